@@ -1,0 +1,154 @@
+#pragma once
+
+#include "base/node_path.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "base/text_span.h"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace burrow {
+
+struct Cell {
+    NodePath path;
+    QByteArray code; ///< UTF-8
+};
+
+/// How a cell ended. Everything from Killed on leaves a restarted REPL without the model's variables.
+enum class CellStatus {
+    Ok,
+    Raised, ///< Python raised; the traceback is in `err`, every variable is kept
+    Interrupted, ///< stopped by a person or a limit with SIGINT, every variable is kept
+    TimedOut, ///< ran longer than the cell timeout; whether variables were lost says `restarted`
+    Killed, ///< ended by a signal that it did not raise itself
+    Crashed, ///< os._exit, a segmentation fault, a broken protocol
+    OutOfMemory, ///< passed the memory limit of the run
+    Violation, ///< did what the sandbox ends a process for
+};
+
+struct Variable {
+    QByteArray name;
+    QByteArray type;
+    qint64 length = -1; ///< len(), where the type has one
+
+    friend bool operator==(const Variable&, const Variable&) = default;
+};
+
+/// Text that a cell wrote. Beyond a bound the middle is dropped by the guest or host, and counted.
+struct CapturedText {
+    QByteArray head; ///< UTF-8; all of it where nothing was dropped
+    QByteArray tail; ///< empty where nothing was dropped
+    qint64 droppedChars = 0;
+
+    friend bool operator==(const CapturedText&, const CapturedText&) = default;
+};
+
+struct CellOutput {
+    CellStatus status = CellStatus::Ok;
+    CapturedText out; ///< stdout
+    CapturedText err; ///< stderr, then the traceback
+    CapturedText value; ///< the echoed last expression
+    std::vector<Variable> variables; ///< the model's own, sorted by name
+    std::optional<QByteArray> answer; ///< set: this cell finished the call with this answer
+    QByteArray answerDraft; ///< `answer["content"]` where it is set but not ready
+    bool restarted = false; ///< the REPL was started anew and is empty
+    std::vector<QByteArray> lostNames; ///< the variables that went with it
+
+    friend bool operator==(const CellOutput&, const CellOutput&) = default;
+};
+
+/// A value that a cell passes as `context`.
+struct ContextValue {
+    enum class Kind {
+        Corpus, ///< the parent's own context, by reference
+        Document, ///< one document of it, by reference
+        Text, ///< a str, copied
+        Json, ///< another value made of lists, dicts, strings and numbers, copied
+    };
+    Kind kind = Kind::Corpus;
+    int document = 0; ///< Document: its index
+    QByteArray bytes; ///< Text: UTF-8, lone surrogates as their three bytes; Json: ASCII JSON
+};
+
+struct SubQuery {
+    QByteArray prompt; ///< UTF-8, lone surrogates already replaced
+    ContextValue context; ///< used by Rlm alone
+};
+
+/// One host call of a cell: `llm_query`, `rlm_query` or their batched forms.
+struct QueryBatch {
+    enum class Kind { Completion, Rlm };
+    Kind kind = Kind::Completion;
+    bool batched = false;
+    std::optional<QByteArray> model;
+    std::vector<SubQuery> items;
+};
+
+/// One item's outcome. A failed item of a batch is an `Error: …` text in Python; of a single call, an
+/// exception.
+struct QueryResult {
+    bool ok = true;
+    QByteArray text;
+};
+
+/// Nothing of the batch was sent; the guest raises @p exception with the message.
+struct QueryRefusal {
+    QByteArray exception; ///< the Python name: `LimitReached`, `ValueError`, `RuntimeError`
+    QByteArray message;
+};
+
+using QueryOutcome = std::expected<std::vector<QueryResult>, QueryRefusal>;
+
+/// Answers the host calls of cells. Engine thread only.
+class HostCalls {
+public:
+    virtual ~HostCalls() = default;
+    /// Several may be under way at once for one cell. @p stop is requested when the cell has ended.
+    virtual Task<QueryOutcome> query(NodePath cell, QueryBatch batch, StopToken stop) = 0;
+};
+
+/// What `context` is in a REPL.
+struct ReplContext {
+    bool isList = false; ///< false: spans holds exactly one document and `context` is a str
+    std::vector<TextSpan> spans;
+    std::vector<QByteArray> names; ///< one for each span; UTF-8
+    std::optional<ContextValue> value; ///< set: a copied value (Text or Json) takes the place of the spans
+};
+
+struct ReplLimits {
+    std::chrono::milliseconds cellTimeout{std::chrono::seconds(300)};
+    qint64 memoryBytes = qint64(4) << 30; ///< beside the mapped documents
+    qint64 scratchBytes = qint64(1) << 30;
+};
+
+struct ReplSpec {
+    NodePath path; ///< of the RLM call that owns it; `random` is seeded from it and the run's seed
+    quint64 seed = 0;
+    ReplContext context;
+    ReplLimits limits;
+};
+
+/// A door to the outside: a process that runs cells and keeps their variables. Engine thread only.
+class Repl {
+public:
+    virtual ~Repl() = default;
+
+    /// Runs @p cell. Python's own errors and the guest's death are outputs, not errors; after a death the
+    /// REPL has been restarted. Errors: Cancelled (felt within 100 ms; the REPL may have been restarted),
+    /// SandboxUnavailable or PythonMissing where the restart failed.
+    virtual Task<Result<CellOutput>> execute(Cell cell, StopToken stop) = 0;
+};
+
+/// Starts REPLs. Engine thread only.
+class ReplFactory {
+public:
+    virtual ~ReplFactory() = default;
+    /// @p calls must outlive the Repl. Errors: SandboxUnavailable, SandboxTooWeak, PythonMissing,
+    /// GuestFailed.
+    virtual Task<Result<std::unique_ptr<Repl>>> start(ReplSpec spec, HostCalls* calls, StopToken stop) = 0;
+};
+
+} // namespace burrow

@@ -1,0 +1,71 @@
+# What every target of the project shares: the language, the warnings, the precompiled header, the sanitizers.
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_AUTOMOC ON)
+set(CMAKE_AUTORCC ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+option(BURROW_WERROR "Treat warnings as errors" OFF)
+set(BURROW_SANITIZE "" CACHE STRING "Sanitizers to build with, as for -fsanitize= (address,undefined or thread)")
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    # Precompiled headers are cacheable only when ccache may ignore their time stamps.
+    set(CMAKE_CXX_COMPILER_LAUNCHER
+        ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+endif()
+
+# Every warning that the project holds itself to; CI turns them into errors.
+function(burrow_warnings target)
+    target_compile_options(${target} PRIVATE
+        -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
+        -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast
+        $<$<BOOL:${BURROW_WERROR}>:-Werror>)
+endfunction()
+
+function(burrow_common target)
+    burrow_warnings(${target})
+    if(BURROW_SANITIZE)
+        target_compile_options(${target} PUBLIC -fsanitize=${BURROW_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+        target_link_options(${target} PUBLIC -fsanitize=${BURROW_SANITIZE})
+    endif()
+endfunction()
+
+function(burrow_qt_definitions target)
+    target_compile_definitions(${target} PRIVATE
+        QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CONTEXTLESS_CONNECT QT_NO_KEYWORDS QT_NO_FOREACH)
+endfunction()
+
+# burrow_library(NAME SOURCES ... [LINK ...]): a static library that uses Qt and the project's precompiled header.
+function(burrow_library name)
+    cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+    add_library(${name} STATIC ${ARG_SOURCES})
+    burrow_common(${name})
+    burrow_qt_definitions(${name})
+    target_link_libraries(${name} PUBLIC ${ARG_LINK})
+    target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/packaging/cmake/precompiled.h)
+endfunction()
+
+# burrow_program(NAME SOURCES ... [LINK ...])
+function(burrow_program name)
+    cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+    add_executable(${name} ${ARG_SOURCES})
+    burrow_common(${name})
+    burrow_qt_definitions(${name})
+    target_link_libraries(${name} PRIVATE ${ARG_LINK})
+endfunction()
+
+# burrow_test(NAME [SOURCES ...] [LINK ...]): a Qt Test program tst_NAME from tst_NAME.cpp, run by ctest.
+function(burrow_test name)
+    cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK" ${ARGN})
+    burrow_program(tst_${name} SOURCES tst_${name}.cpp ${ARG_SOURCES} LINK ${ARG_LINK} Qt6::Test)
+    # QTRY_ narrows a duration inside its own macro.
+    target_compile_options(tst_${name} PRIVATE -Wno-conversion -Wno-sign-conversion)
+    add_test(NAME ${name} COMMAND tst_${name})
+    if(NOT ARG_TIMEOUT)
+        set(ARG_TIMEOUT 120)
+    endif()
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+endfunction()

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <QtTypes>
+
+/// The frames between the host and a guest, over two inherited pipes: descriptor 3 (host → guest) and 4
+/// (guest → host).
+///
+/// A frame, all integers unsigned little-endian:
+///
+///     u32 header length | u32 number of parts | header: JSON object, UTF-8 | u64 length of each part | the
+///     parts
+///
+/// Bulky text (code, prompts, replies, outputs) travels as parts: raw UTF-8, never escaped. The header names
+/// the frame in "op" and refers to parts by position. The guest is hostile: the host bounds every length
+/// before it allocates, ignores what it does not know, and ends a guest that breaks the format
+/// (CellStatus::Crashed).
+///
+/// Host → guest
+///
+///     start   {"v":1, "seed":N, "path":"root", "list":bool, "names":[…],
+///              "spans":[{"fd":N, "width":1|2|4, "ascii":bool, "offset":N, "length":N, "mappable":bool}…],
+///              "value":"text"|"json"|null, "memory":bytes}
+///             First frame. `spans` is the corpus; each span's file is handed over as an inherited descriptor
+///             `fd` that the guest closes before the first cell. Where "value" is set, part 0 is the copied
+///             context instead.
+///     cell    {"id":N, "path":"root/turn3/cell1", "file":"<cell 7>"}   part 0: the code
+///     result  {"id":N, "ok":[bool…]}                 parts: one text for each item, in order. `id` is the
+///     query's. refused {"id":N, "exception":"LimitReached"}   part 0: the message
+///
+/// Guest → host
+///
+///     ready   {"v":1, "python":"3.13.5", "zero_copy":bool, "why":"…"}
+///             `zero_copy` false: the text was read instead, and `why` says for what reason.
+///     out     {"stream":"out"|"err"}                 part 0: text as it is written, in pieces of at most 64
+///     KiB query   {"id":N, "kind":"llm"|"rlm", "batched":bool, "model":"…"|null, "contexts":[…]}
+///             parts: the prompts, then the copied contexts. For rlm, "contexts" has one entry for each
+///             prompt: "corpus", {"document":N}, or {"copied":"text"|"json"} which takes the next part after
+///             the prompts.
+///     done    {"id":N, "status":"ok"|"raised"|"interrupted"|"memory", "answer":bool, "draft":bool,
+///              "variables":[["name","type",length|null]…], "dropped_out":N, "dropped_err":N,
+///              "dropped_value":N}
+///             parts: value head, value tail, out tail, err tail, answer text, draft text (each may be empty)
+///
+/// Stdout and stderr: the guest streams the first 1 MiB of each per cell as `out` frames, keeps the last 64
+/// KiB for the tail in `done`, and counts the rest as dropped characters. The host enforces the same bounds
+/// by itself.
+///
+/// Order: after `start` the guest sends `ready`; then, for each `cell`, any number of `out` and `query`, then
+/// `done`. Queries may overlap (threads, asyncio); their results may come in any order. A query that arrives
+/// after `done` of its cell is answered `refused`. SIGINT interrupts the running cell.
+namespace burrow::protocol {
+
+inline constexpr int version = 1;
+inline constexpr int guestReadsFrom = 3;
+inline constexpr int guestWritesTo = 4;
+
+inline constexpr quint32 maxHeaderBytes = quint32(16) << 20;
+inline constexpr quint32 maxParts = 2'000'000;
+inline constexpr quint64 maxFrameBytes = quint64(1) << 30;
+inline constexpr qint64 maxStreamedBytes = qint64(1) << 20; ///< of each of stdout and stderr, per cell
+inline constexpr qint64 maxTailBytes = qint64(64) << 10;
+inline constexpr qint64 maxCopiedContextBytes = qint64(64) << 20;
+
+} // namespace burrow::protocol
