@@ -61,6 +61,23 @@ struct ModelError : Error {
     std::optional<std::chrono::milliseconds> retryAfter; ///< the server's own wish
     bool sent = true; ///< false where it failed before a byte left: nothing can have been billed
     QByteArray partialText; ///< what a cut or aborted stream had delivered
+
+    /// Whether a server may charge for the request although no whole reply came. A server that refused it with a
+    /// status does not; one that was reached and then not heard to the end may.
+    bool outcomeUnknown() const
+    {
+        switch (code) {
+        case ErrorCode::Unreachable:
+        case ErrorCode::TimedOut:
+        case ErrorCode::MalformedReply:
+        case ErrorCode::StreamCut:
+        case ErrorCode::ContentFiltered:
+        case ErrorCode::Cancelled:
+        case ErrorCode::Io:
+        case ErrorCode::DiskFull: return sent;
+        default: return false;
+        }
+    }
 };
 
 using ModelResult = std::expected<ChatReply, ModelError>;
