@@ -91,8 +91,9 @@ private Q_SLOTS:
     void assistantMessagesAreCountedWhateverTheTextsSay()
     {
         ScriptedRequest request;
-        request.body = R"({"messages":[{"role":"user","content":"\"role\":\"assistant\""},)"
-                       R"({"role" : "assistant","content":"a"},{"role":"user","content":"last"}]})";
+        const QByteArray quoted = jsonString("\"role\":\"assistant\"");
+        request.body = R"({"messages":[{"role":"user","content":)" + quoted
+            + R"(},{"role" : "assistant","content":"a"},{"role":"user","content":"last"}]})";
         QCOMPARE(request.assistantMessages(), 1);
         QCOMPARE(request.lastMessage(), QByteArray("last"));
     }
