@@ -62,6 +62,9 @@ struct ModelError : Error {
     bool sent = true; ///< false where it failed before a byte left: nothing can have been billed
     QByteArray partialText; ///< what a cut or aborted stream had delivered
 
+    /// An error from before a byte left.
+    static ModelError unsent(Error error) { return {std::move(error), false, std::nullopt, false, {}}; }
+
     /// Whether a server may charge for the request although no whole reply came. A server that refused it with a
     /// status does not; one that was reached and then not heard to the end may.
     bool outcomeUnknown() const

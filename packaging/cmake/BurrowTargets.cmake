@@ -22,6 +22,8 @@ function(burrow_warnings target)
     target_compile_options(${target} PRIVATE
         -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
         -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast
+        # Designated initializers leave fields to their defaults on purpose.
+        -Wno-missing-field-initializers
         $<$<BOOL:${BURROW_WERROR}>:-Werror>)
 endfunction()
 
