@@ -28,7 +28,7 @@ bool mayFollow(QByteArrayView parent, QByteArrayView name)
     if (name == "turn" || name == "compaction" || name == "final")
         return parent == "root" || parent == "call";
     if (name == "cell")
-        return parent == "turn";
+        return parent == "turn" || parent == "final";
     if (name == "call")
         return parent == "cell";
     return name == "root" && parent.isEmpty();

@@ -11,7 +11,7 @@ namespace burrow {
 enum class NodeKind {
     Rlm, ///< one RLM call: `root` (a further question is `root2`), or `callN` inside a cell
     Turn, ///< one request to the model of an RLM call and its reply: `turnN`
-    Cell, ///< one code cell of a reply: `cellN`
+    Cell, ///< one code cell of a turn's or a final reply: `cellN`
     Completion, ///< one plain sub-model call from a cell: `callN`
     Compaction, ///< the request that sums up a history that grew too long: `compactionN`
     Final, ///< the request for the best answer so far: `final`
