@@ -1,0 +1,299 @@
+// Locks itself down and becomes Python: `python3 -s -S driver.py`. See ARCHITECTURE.md for what each level
+// means.
+//
+// Two processes remain: the guest, and a waiter that the host started, which tells the host how the guest
+// ended. Both die with the host.
+
+#include "steps.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace burrow::launcher {
+
+namespace {
+
+struct Pipe {
+    int readEnd = -1;
+    int writeEnd = -1;
+
+    bool open()
+    {
+        int ends[2];
+        if (pipe2(ends, O_CLOEXEC) != 0)
+            return false;
+        readEnd = ends[0];
+        writeEnd = ends[1];
+        return true;
+    }
+};
+
+/// What the two processes share. The lifeline carries the guest's id to it, and breaks when the waiter dies;
+/// the verdict carries back an empty text, or why no namespaces could be entered.
+struct Launch {
+    Options options;
+    Identity identity;
+    std::vector<Tree> trees;
+    Report report;
+    Pipe lifeline;
+    Pipe verdict;
+};
+
+void writeStatus(const Launch& launch, const std::string& line)
+{
+    [[maybe_unused]] const ssize_t written = write(launch.options.statusFd, line.data(), line.size());
+}
+
+[[noreturn]] void giveUp(const Launch& launch, const std::string& message)
+{
+    writeStatus(launch, errorLine(message));
+    _exit(1);
+}
+
+/// A parent that died before the request was made sends no signal, so the lifeline is looked at afterwards.
+bool diesWithWaiter(const Launch& launch)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    pollfd lifeline{launch.lifeline.readEnd, 0, 0};
+    return poll(&lifeline, 1, 0) == 0;
+}
+
+Step enterNamespaces(Launch& launch)
+{
+    if (const Step entered = enterIdentity(); !entered)
+        return entered;
+    if (launch.trees.empty()) {
+        auto trees = detachTrees(launch.options);
+        if (!trees)
+            return std::unexpected(trees.error());
+        launch.trees = *std::move(trees);
+    }
+    return enterRoot(launch.options, launch.trees);
+}
+
+/// Keeps the first reason: it explains the others.
+void note(Report& report, const std::string& reason)
+{
+    if (report.reason.empty())
+        report.reason = reason;
+}
+
+void lockDown(Launch& launch)
+{
+    const Options& options = launch.options;
+    Report& report = launch.report;
+    if (const Step dropped = dropCapabilities(); !dropped)
+        giveUp(launch, dropped.error());
+    const Step limited = limitResources(options, report.namespaces, launch.identity);
+    report.limits = limited.has_value();
+    if (!limited)
+        note(report, limited.error());
+    if (options.landlock) {
+        const auto abi = restrictFiles(options, report.namespaces);
+        report.landlockAbi = abi.value_or(0);
+        if (!abi)
+            note(report, abi.error());
+    }
+    if (options.seccomp) {
+        const Step filtered = filterSystemCalls(report.namespaces ? Scratch::Writable : Scratch::None);
+        report.seccomp = filtered.has_value();
+        if (!filtered)
+            note(report, filtered.error());
+    }
+}
+
+[[noreturn]] void becomePython(const Launch& launch)
+{
+    const Options& options = launch.options;
+    const bool ownRoot = launch.report.namespaces;
+    std::string executable = ownRoot ? executableInside(options) : options.executable;
+    std::string driver = (ownRoot ? inside::guest : options.driverFolder) + std::string("/driver.py");
+    std::string flags[] = {"-s", "-S"};
+    // The same for every level, since a model may read them.
+    std::string environment[] = {"PATH=/usr/bin", "LANG=C.UTF-8", "HOME=/scratch", "TMPDIR=/scratch",
+        "PYTHONHASHSEED=0", "MALLOC_ARENA_MAX=2"};
+    char* arguments[] = {executable.data(), flags[0].data(), flags[1].data(), driver.data(), nullptr};
+    char* variables[] = {environment[0].data(), environment[1].data(), environment[2].data(),
+        environment[3].data(), environment[4].data(), environment[5].data(), nullptr};
+    execve(executable.c_str(), arguments, variables);
+    giveUp(launch, "cannot start " + options.executable + ": " + std::strerror(errno));
+}
+
+[[noreturn]] void guestMain(Launch& launch, bool inNamespaces)
+{
+    close(launch.lifeline.writeEnd);
+    long pid = 0;
+    if (read(launch.lifeline.readEnd, &pid, sizeof pid) != sizeof pid)
+        _exit(1);
+    launch.report.pid = pid;
+    launch.report.namespaces = inNamespaces;
+    launch.report.ownUser = inNamespaces || geteuid() != 0;
+    if (inNamespaces) {
+        const Step entered = enterNamespaces(launch);
+        const std::string reason = entered ? std::string() : entered.error();
+        [[maybe_unused]] const ssize_t written = write(launch.verdict.writeEnd, reason.data(), reason.size());
+        if (!entered)
+            _exit(1);
+    }
+    close(launch.verdict.writeEnd);
+    if (!inNamespaces && chdir("/") != 0)
+        giveUp(launch, failed("enter the root folder").error());
+    lockDown(launch);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
+    if (!diesWithWaiter(launch))
+        _exit(1);
+    writeStatus(launch, launch.report.toJson(launch.options.minimum));
+    if (launch.report.refused(launch.options.minimum))
+        _exit(1);
+    becomePython(launch);
+}
+
+void openPipes(Launch& launch)
+{
+    if (!launch.lifeline.open() || !launch.verdict.open())
+        giveUp(launch, failed("make a pipe").error());
+}
+
+/// Python handles what is not ignored, and the waiter must not miss the end of a guest that it is about to
+/// fork.
+void resetSignals()
+{
+    for (int number = 1; number < NSIG; ++number)
+        signal(number, SIG_DFL);
+    sigset_t signals;
+    sigfillset(&signals);
+    sigprocmask(SIG_SETMASK, &signals, nullptr);
+}
+
+/// Once the guest's ids are mapped, nothing needs root any more.
+void stopBeingRoot(Launch& launch)
+{
+    const Step became = become(launch.identity);
+    if (!became)
+        note(launch.report, became.error());
+    prctl(PR_SET_DUMPABLE, 0); // an unsandboxed-looking process of the guest's user must not be readable
+    prctl(PR_SET_PDEATHSIG, SIGKILL); // cleared by the change of user
+    if (getppid() != launch.options.parent)
+        _exit(1);
+}
+
+/// Reads until the guest closes its end. Empty where it entered its namespaces.
+std::string awaitVerdict(Launch& launch)
+{
+    close(launch.verdict.writeEnd);
+    std::string text;
+    char buffer[512];
+    ssize_t count = 0;
+    while ((count = read(launch.verdict.readEnd, buffer, sizeof buffer)) > 0)
+        text.append(buffer, static_cast<std::size_t>(count));
+    return text;
+}
+
+/// Tries the namespaces with the guest itself: on some systems they can be made, and everything after it
+/// fails. Returns the guest's id, or nothing where there is none.
+long startInNamespaces(Launch& launch)
+{
+    openPipes(launch);
+    const long guest = forkIntoNamespaces();
+    if (guest == 0)
+        guestMain(launch, true);
+    const Step mapped = guest > 0 ? mapIdentity(guest, launch.identity) : failed("make namespaces");
+    stopBeingRoot(launch);
+    std::string reason = mapped ? std::string() : mapped.error();
+    if (mapped && write(launch.lifeline.writeEnd, &guest, sizeof guest) == sizeof guest)
+        reason = awaitVerdict(launch);
+    if (reason.empty())
+        return guest;
+    note(launch.report, reason);
+    if (guest > 0) {
+        kill(static_cast<pid_t>(guest), SIGKILL);
+        waitpid(static_cast<pid_t>(guest), nullptr, 0);
+    }
+    return 0;
+}
+
+long startInSharedRoot(Launch& launch)
+{
+    openPipes(launch);
+    const long guest = fork();
+    if (guest == 0)
+        guestMain(launch, false);
+    if (guest < 0)
+        giveUp(launch, failed("fork").error());
+    [[maybe_unused]] const ssize_t written = write(launch.lifeline.writeEnd, &guest, sizeof guest);
+    return guest;
+}
+
+/// When the machine runs out of memory, a guest goes before anything of the person's.
+void preferToDie()
+{
+    const int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    [[maybe_unused]] const ssize_t written = write(fd, "1000", 4);
+    close(fd);
+}
+
+void prepare(Launch& launch)
+{
+    const Options& options = launch.options;
+    syscall(SYS_close_range, static_cast<unsigned>(options.keepBelow), ~0U, 0U);
+    fcntl(options.statusFd, F_SETFD, FD_CLOEXEC);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_DUMPABLE, 1); // the guest's files in /proc must be the guest's while its ids are mapped
+    setsid();
+    umask(077);
+    preferToDie();
+    resetSignals();
+    if (const Step free = refuseHomes(options); !free)
+        giveUp(launch, free.error());
+    launch.identity = chooseIdentity();
+    if (launch.identity.own && options.namespaces) {
+        // As root now or never: the interpreter may lie in root's home, which the guest's user cannot enter.
+        if (auto trees = detachTrees(options))
+            launch.trees = *std::move(trees);
+    }
+}
+
+int run(const std::vector<std::string>& arguments)
+{
+    Launch launch;
+    const auto options = parseOptions(arguments);
+    if (!options) {
+        const std::string line = "burrow-sandbox: " + options.error() + '\n';
+        [[maybe_unused]] const ssize_t written = write(2, line.data(), line.size());
+        return 2;
+    }
+    launch.options = *options;
+    prepare(launch);
+    long guest = 0;
+    if (launch.options.namespaces)
+        guest = startInNamespaces(launch);
+    else
+        stopBeingRoot(launch);
+    if (guest == 0) {
+        note(launch.report, "namespaces are switched off");
+        guest = startInSharedRoot(launch);
+    }
+    waitForGuest(guest, launch.options.statusFd, launch.lifeline.writeEnd);
+}
+
+} // namespace
+
+} // namespace burrow::launcher
+
+int main(int argc, char** argv)
+{
+    return burrow::launcher::run({argv + 1, argv + argc});
+}

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <vector>
+
+namespace burrow::launcher {
+
+/// How well the guest is contained; in rising order.
+enum class Level { None, Limited, Strong, Full };
+
+const char* nameOf(Level level);
+
+/// An ELF library and the names by which the dynamic linker asks for it.
+struct Library {
+    std::string path;
+    std::vector<std::string> names;
+};
+
+/// Where things lie in the guest's own root. The same on every machine, since a traceback shows them to the
+/// model.
+namespace inside {
+inline constexpr const char* python = "/python";
+inline constexpr const char* guest = "/guest";
+inline constexpr const char* scratch = "/scratch";
+inline constexpr const char* libraries = "/usr/lib";
+} // namespace inside
+
+/// What the host asks for. The switches can take protection away (for tests), never add any.
+struct Options {
+    int statusFd = -1; ///< receives the report, and at the end how the guest ended
+    int keepBelow = 3; ///< descriptors from here on are closed
+    long parent = 0; ///< the process whose death ends the guest
+    Level minimum = Level::Full; ///< below it Python is not started
+
+    std::string executable; ///< the interpreter itself, no symbolic link
+    std::string loader; ///< the dynamic linker, as the interpreter's file names it; empty for a static one
+    std::string stdlib;
+    std::string stdlibAt; ///< relative to Python's prefix: `lib/python3.13`
+    std::string dynload; ///< empty where it lies in the standard library
+    std::string dynloadAt;
+    std::vector<Library> libraries;
+    std::string driverFolder; ///< holds `driver.py`
+
+    std::uint64_t addressSpace = 0; ///< bytes
+    std::uint64_t scratch = 0; ///< bytes
+    std::uint64_t threads = 512;
+    std::uint64_t files = 256; ///< descriptors that may be open
+
+    bool namespaces = true;
+    bool landlock = true;
+    bool seccomp = true;
+};
+
+/// Reads the command line. Errors: a sentence about the argument that is wrong.
+std::expected<Options, std::string> parseOptions(const std::vector<std::string>& arguments);
+
+} // namespace burrow::launcher

@@ -1,0 +1,171 @@
+#include "steps.h"
+
+#include <cerrno>
+#include <cstring>
+#include <initializer_list>
+#include <memory>
+
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+namespace burrow::launcher {
+
+namespace {
+
+using Filter = std::unique_ptr<void, void (*)(void*)>;
+using Calls = std::initializer_list<const char*>;
+using Values = std::initializer_list<std::uint64_t>;
+
+// What an interpreter needs whatever it computes. Names that the machine's architecture lacks are skipped.
+constexpr Calls always = {
+    // Reading and writing what is open
+    "read", "write", "readv", "writev", "pread64", "pwrite64", "preadv", "pwritev", "lseek", "close",
+    "close_range", "dup", "dup2", "dup3", "pipe", "pipe2", "eventfd2", "select", "pselect6", "poll", "ppoll",
+    "epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait", "fsync", "fdatasync", "fadvise64", "sendfile",
+    "copy_file_range",
+    // Looking at files
+    "open", "openat", "stat", "lstat", "fstat", "newfstatat", "fstatat64", "statx", "statfs", "fstatfs",
+    "access", "faccessat", "faccessat2", "readlink", "readlinkat", "getdents64", "getcwd", "chdir", "fchdir",
+    "umask",
+    // Memory
+    "mmap", "munmap", "mprotect", "mremap", "madvise", "msync", "brk",
+    // Threads, signals and time of the own process
+    "futex", "futex_waitv", "set_tid_address", "set_robust_list", "get_robust_list", "rseq", "membarrier",
+    "sched_yield", "sched_getaffinity", "arch_prctl", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn",
+    "rt_sigpending", "rt_sigsuspend", "rt_sigtimedwait", "sigaltstack", "pause", "restart_syscall",
+    "nanosleep", "clock_nanosleep", "clock_gettime", "clock_getres", "gettimeofday", "time", "times",
+    "setitimer", "getitimer", "alarm", "exit", "exit_group",
+    // Facts
+    "getpid", "gettid", "getppid", "getpgrp", "getpgid", "getsid", "getuid", "geteuid", "getgid", "getegid",
+    "getresuid", "getresgid", "getgroups", "getrlimit", "getrusage", "sysinfo", "uname", "getrandom",
+    // The step from this program to Python; the driver forbids it before the first cell
+    "execve"};
+
+// Changing files: only where the one writable place is the guest's own. Those that take an open descriptor
+// and change the file's owner, mode or times are never there, since they would work on a document.
+constexpr Calls withScratch = {"ftruncate", "truncate", "fallocate", "rename", "renameat", "renameat2",
+    "mkdir", "mkdirat", "rmdir", "unlink", "unlinkat", "chmod", "fchmodat"};
+
+// Libraries fall back to an older call when they are told that these do not exist, but not on a refusal.
+constexpr Calls unknown
+    = {"clone3", "openat2", "memfd_create", "io_uring_setup", "fchmodat2", "epoll_pwait2", "mseal"};
+
+class FilterBuilder {
+public:
+    explicit FilterBuilder(scmp_filter_ctx context) : m_context(context) { }
+
+    void add(std::uint32_t action, Calls names)
+    {
+        for (const char* name : names)
+            add(action, name, {});
+    }
+
+    void allow(const char* name, std::initializer_list<scmp_arg_cmp> conditions)
+    {
+        add(SCMP_ACT_ALLOW, name, conditions);
+    }
+
+    /// Allows @p name where the low 32 bits of an argument are one of @p values.
+    void allowValues(const char* name, unsigned argument, Values values)
+    {
+        for (const std::uint64_t value : values)
+            allow(name, {masked(argument, 0xffffffff, value)});
+    }
+
+    static scmp_arg_cmp masked(unsigned argument, std::uint64_t mask, std::uint64_t value)
+    {
+        return {argument, SCMP_CMP_MASKED_EQ, mask, value};
+    }
+
+    int error() const { return m_error; }
+
+private:
+    void add(std::uint32_t action, const char* name, std::initializer_list<scmp_arg_cmp> conditions)
+    {
+        const int number = seccomp_syscall_resolve_name(name);
+        if (number < 0)
+            return;
+        const int result = seccomp_rule_add_array(
+            m_context, action, number, static_cast<unsigned>(conditions.size()), conditions.begin());
+        if (result != 0 && m_error == 0)
+            m_error = -result;
+    }
+
+    scmp_filter_ctx m_context;
+    int m_error = 0;
+};
+
+void allowThreadsOnly(FilterBuilder& filter)
+{
+    constexpr std::uint64_t thread = CLONE_THREAD | CLONE_VM | CLONE_SIGHAND;
+    constexpr std::uint64_t forbidden = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET
+        | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_VFORK | CLONE_PTRACE;
+    filter.allow("clone", {FilterBuilder::masked(0, thread | forbidden, thread)});
+}
+
+void allowByArgument(FilterBuilder& filter)
+{
+    filter.allowValues("ioctl", 1, {TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIOCLEX, FIONCLEX});
+    // No locks: they would hold on the person's document. No leases, owners or notifications either.
+    filter.allowValues(
+        "fcntl", 1, {F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ});
+    // Raising a signal in the own process; its id is fixed now.
+    const auto self = static_cast<std::uint64_t>(getpid());
+    filter.allow("tgkill", {FilterBuilder::masked(0, 0xffffffff, self)});
+    // Reading the own limits.
+    filter.allow("prlimit64", {FilterBuilder::masked(0, 0xffffffff, 0), {2, SCMP_CMP_EQ, 0, 0}});
+    constexpr std::uint64_t nameMemory = 0x53564d41; // PR_SET_VMA: glibc names its arenas
+    filter.allowValues("prctl", 0,
+        {PR_SET_NAME, PR_GET_NAME, PR_GET_DUMPABLE, PR_GET_NO_NEW_PRIVS, PR_GET_SECCOMP, nameMemory});
+    // A process may only tighten its own filter; without a listener, which could wave calls through.
+    filter.allow("prctl",
+        {FilterBuilder::masked(0, 0xffffffff, PR_SET_SECCOMP), {1, SCMP_CMP_EQ, SECCOMP_MODE_FILTER, 0}});
+    for (const std::uint64_t flags : {std::uint64_t(0), std::uint64_t(SECCOMP_FILTER_FLAG_TSYNC)})
+        filter.allow("seccomp",
+            {FilterBuilder::masked(0, 0xffffffff, SECCOMP_SET_MODE_FILTER), {1, SCMP_CMP_EQ, flags, 0}});
+}
+
+void allowScratch(FilterBuilder& filter)
+{
+    filter.add(SCMP_ACT_ALLOW, withScratch);
+    // By name only: with a null path the call changes the times of an open descriptor's file.
+    for (const std::uint64_t flags : {std::uint64_t(0), std::uint64_t(AT_SYMLINK_NOFOLLOW)})
+        filter.allow("utimensat", {{1, SCMP_CMP_NE, 0, 0}, {3, SCMP_CMP_EQ, flags, 0}});
+}
+
+Step failedWith(int error)
+{
+    errno = error;
+    return failed("seccomp");
+}
+
+} // namespace
+
+Step filterSystemCalls(Scratch scratch)
+{
+    const Filter context(seccomp_init(SCMP_ACT_ERRNO(EPERM)), seccomp_release);
+    if (!context)
+        return failedWith(ENOMEM);
+    // Another architecture's numbers mean other calls: int 0x80, x32.
+    seccomp_attr_set(context.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+    seccomp_attr_set(context.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2);
+    FilterBuilder filter(context.get());
+    filter.add(SCMP_ACT_ALLOW, always);
+    filter.add(SCMP_ACT_ERRNO(ENOSYS), unknown);
+    allowThreadsOnly(filter);
+    allowByArgument(filter);
+    if (scratch == Scratch::Writable)
+        allowScratch(filter);
+    if (filter.error() != 0)
+        return failedWith(filter.error());
+    if (const int result = seccomp_load(context.get()); result != 0)
+        return failedWith(-result);
+    return {};
+}
+
+} // namespace burrow::launcher
