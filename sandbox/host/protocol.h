@@ -48,13 +48,21 @@
 /// Order: after `start` the guest sends `ready`; then, for each `cell`, any number of `out` and `query`, then
 /// `done`. Queries may overlap (threads, asyncio); their results may come in any order. A query that arrives
 /// after `done` of its cell is answered `refused`. SIGINT interrupts the running cell.
+///
+/// What the guest finds at level Full: its own root with `/python` (`bin`, `lib/python3.N`), `/guest` (the driver's
+/// folder), `/usr/lib` (ELF libraries), `/dev/null` and the empty working folder `/scratch`, the one place that can
+/// be written to. At level Strong the machine's own paths, of which it can read those alone, the working folder `/`
+/// and no scratch. Descriptors 0 and 1 are /dev/null; what it writes to 2 before `ready` explains a failed start.
+/// The main thread has a stack of 8 MiB, which is also the default for threads, so the driver sets
+/// `threading.stack_size(1 << 20)`. The driver also adds a system call filter that forbids `execve`.
 namespace burrow::protocol {
 
 inline constexpr int version = 1;
 inline constexpr int guestReadsFrom = 3;
 inline constexpr int guestWritesTo = 4;
 
-inline constexpr quint32 maxHeaderBytes = quint32(16) << 20;
+inline constexpr quint32 maxHeaderBytes = quint32(4) << 20;
+inline constexpr int maxHeaderDepth = 8; ///< of arrays and objects in one another
 inline constexpr quint32 maxParts = 2'000'000;
 inline constexpr quint64 maxFrameBytes = quint64(1) << 30;
 inline constexpr qint64 maxStreamedBytes = qint64(1) << 20; ///< of each of stdout and stderr, per cell
