@@ -22,15 +22,16 @@
 ///              "value":"text"|"json"|null, "memory":bytes}
 ///             First frame. `spans` is the corpus; each span's file is handed over as an inherited descriptor
 ///             `fd` that the guest closes before the first cell. Where "value" is set, part 0 is the copied
-///             context instead.
+///             context instead. "time" (seconds since 1970, optional) is where the guest's own clock starts.
 ///     cell    {"id":N, "path":"root/turn3/cell1", "file":"<cell 7>"}   part 0: the code
 ///     result  {"id":N, "ok":[bool…]}                 parts: one text for each item, in order. `id` is the
 ///     query's. refused {"id":N, "exception":"LimitReached"}   part 0: the message
 ///
 /// Guest → host
 ///
-///     ready   {"v":1, "python":"3.13.5", "zero_copy":bool, "why":"…"}
-///             `zero_copy` false: the text was read instead, and `why` says for what reason.
+///     ready   {"v":1, "python":"3.13.5", "zero_copy":bool, "why":"…", "no_exec":bool}
+///             `zero_copy` false: the text was read instead, and `why` says for what reason. `no_exec`: the
+///             driver's own system call filter, which forbids execve, is in place.
 ///     out     {"stream":"out"|"err"}                 part 0: text as it is written, in pieces of at most 64
 ///     KiB query   {"id":N, "kind":"llm"|"rlm", "batched":bool, "model":"…"|null, "contexts":[…]}
 ///             parts: the prompts, then the copied contexts. For rlm, "contexts" has one entry for each

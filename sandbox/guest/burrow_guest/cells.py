@@ -1,0 +1,109 @@
+"""Runs one cell as a Python user expects of a notebook."""
+from burrow_guest import __builtins__
+
+import sys
+from _ast import Expr, Expression, PyCF_ONLY_AST
+from time import monotonic
+
+from burrow_guest import echo, interrupts, sources, threads
+from burrow_guest.streams import Capture
+from burrow_guest.tracebacks import format_error
+
+_ALLOW_TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+_IS_COROUTINE = 0x80  # inspect.CO_COROUTINE
+
+
+class Cell:
+    def __init__(self, number, filename, channel):
+        self.number = number
+        self.filename = filename
+        self.ended = False
+        self.captures = {
+            kind: Capture(lambda data, kind=kind: channel.send({"op": "out", "stream": kind}, [data]))
+            for kind in ("out", "err")
+        }
+        self._value_head = []
+        self.value = Capture(self._value_head.append)
+
+    def value_head(self):
+        return b"".join(self._value_head)
+
+
+class Runner:
+    def __init__(self, names):
+        self._names = names
+        self._future_flags = 0
+
+    def run(self, cell, source):
+        """Runs `source`. Returns the status of protocol.h; output and errors are in the cell's captures."""
+        threads.enter(cell)
+        started = monotonic()
+        error = interrupts.guarded(self._execute, cell, source)
+        status = self._report(cell, error, started)
+        del error  # It holds the frames, and they hold what may fill the memory.
+        return status
+
+    def take_answer(self, cell):
+        """Returns (answer, draft), each a str or None, and whether str() of the content raised."""
+        taken = []
+        started = monotonic()
+        error = interrupts.guarded(lambda: taken.extend(self._names.take_answer()))
+        if error is None:
+            return (*taken, None)
+        return None, None, self._report(cell, error, started)
+
+    def _execute(self, cell, source):
+        sources.add(cell.filename, source)
+        tree = self._compile(source, cell.filename, PyCF_ONLY_AST)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], Expr) else None
+        self._evaluate(tree, cell.filename, "exec")
+        if last is None:
+            return
+        value = self._evaluate(Expression(last.value), cell.filename, "eval")
+        if value is not None and not _ends_with_semicolon(source, last):
+            for piece in echo.pieces(value):
+                cell.value.write(piece)
+
+    def _compile(self, source, filename, flags=0, mode="exec"):
+        return compile(source, filename, mode, flags | _ALLOW_TOP_LEVEL_AWAIT | self._future_flags, dont_inherit=True)
+
+    def _evaluate(self, tree, filename, mode):
+        code = self._compile(tree, filename, mode=mode)
+        self._future_flags |= code.co_flags & _future_flags_mask()
+        value = eval(code, self._names.globals)
+        if code.co_flags & _IS_COROUTINE:
+            from burrow_guest import event_loops
+
+            value = event_loops.run(value)
+        return value
+
+    def _report(self, cell, error, started):
+        """Writes the traceback of `error` to the cell's stderr. Returns the status that it means."""
+        if error is None:
+            return "ok"
+        interrupted = isinstance(error, KeyboardInterrupt) and interrupts.was_raised_since(started)
+        texts = []
+        if interrupts.guarded(lambda: texts.append(format_error(error))) is not None:
+            texts = [f"{type(error).__name__}\n"]
+        cell.captures["err"].write(texts[0])
+        if interrupted:
+            return "interrupted"
+        return "memory" if isinstance(error, MemoryError) else "raised"
+
+
+def _future_flags_mask():
+    """The compiler flags of `from __future__ import …`; they hold for later cells, as in IPython."""
+    module = sys.modules.get("__future__")  # imported by the statement itself
+    if module is None:
+        return 0
+    mask = 0
+    for name in module.all_feature_names:
+        mask |= getattr(module, name).compiler_flag
+    return mask
+
+
+def _ends_with_semicolon(source, last):
+    """Whether a `;` follows the cell's last expression."""
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")[last.end_lineno - 1 :]
+    lines[0] = lines[0].encode("utf-8", "surrogatepass")[last.end_col_offset :].decode("utf-8", "replace")
+    return any([";" in line.partition("#")[0] for line in lines])

@@ -1,0 +1,149 @@
+"""Frames as sandbox/host/protocol.h defines them, and the JSON and text they are made of."""
+from burrow_guest import __builtins__
+
+from _codecs import register_error
+from posix import _exit, read, set_blocking, write
+
+from burrow_guest.interrupts import held
+
+READS_FROM = 3
+WRITES_TO = 4
+MAX_FRAME_BYTES = 1 << 30
+
+_CHUNK = 1 << 18  # bytes gathered for one write, and asked for by one read
+
+
+def _to_replacement_character(error):
+    return "\ufffd" * (error.end - error.start), error.end
+
+
+register_error("burrow.replace", _to_replacement_character)
+
+
+def utf8(text):
+    """UTF-8, each lone surrogate as U+FFFD."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "burrow.replace")
+
+
+def _not_json(value):
+    raise TypeError(f"{type(value).__name__} is not a JSON value")
+
+
+def _c_json():
+    """The C halves of the json module, without the module: importing that takes longer than all of the guest."""
+    from _json import encode_basestring_ascii, make_encoder, make_scanner
+
+    class Options:
+        strict = False
+        object_hook = object_pairs_hook = None
+        parse_float = float
+        parse_int = int
+        parse_constant = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}.__getitem__
+
+    scan = make_scanner(Options)
+
+    def dumps(value):
+        encode = make_encoder({}, _not_json, encode_basestring_ascii, None, ":", ",", False, False, True)
+        return "".join(encode(value, 0))
+
+    def loads(text):
+        return scan(text.strip(), 0)[0]
+
+    if loads(dumps({"a": ["é", 1, None]})) != {"a": ["é", 1, None]}:
+        raise ImportError
+    return dumps, loads
+
+
+try:
+    dumps, loads = _c_json()
+except Exception:  # another interpreter than the ones this was written for
+    from json import dumps, loads
+
+
+def _size(part):
+    if type(part) is bytes or part.isascii():
+        return len(part)
+    return len(utf8(part))
+
+
+class Channel:
+    """The two pipes. Any thread may send; who may receive is settled by host_calls.py."""
+
+    def __init__(self):
+        self._buffer = bytearray()
+        self._needed = 8
+        # The read end is the guest's alone; waiting is done with select, which SIGINT can interrupt safely.
+        set_blocking(READS_FROM, False)
+
+    def send(self, header, parts=()):
+        """Writes one frame. A part is bytes, or str: that is encoded while it is written, so that a batch of
+        large prompts never exists a second time."""
+        head = dumps(header).encode()
+        sizes = [_size(part) for part in parts]
+        if len(head) + sum(sizes) > MAX_FRAME_BYTES - (1 << 20):
+            raise ValueError(f"one call can carry {MAX_FRAME_BYTES >> 30} GiB; this one holds {sum(sizes):,} bytes")
+        pending = [len(head).to_bytes(4, "little"), len(sizes).to_bytes(4, "little"), head]
+        pending += [size.to_bytes(8, "little") for size in sizes]
+        gathered = len(head) + 8 * len(sizes)
+        with held:
+            for part in parts:
+                pending.append(part if type(part) is bytes else utf8(part))
+                gathered += len(pending[-1])
+                if gathered >= _CHUNK:
+                    _write_all(b"".join(pending))
+                    pending.clear()
+                    gathered = 0
+            _write_all(b"".join(pending))
+
+    def receive(self):
+        """Reads what has arrived, without waiting, and returns the complete frames as (header, parts).
+
+        Call it held, from one thread at a time."""
+        frames = []
+        while True:
+            try:
+                data = read(READS_FROM, _CHUNK)
+            except BlockingIOError:
+                return frames
+            if not data:
+                _exit(0)  # The host has gone.
+            self._buffer += data
+            while len(self._buffer) >= self._needed:
+                frame = self._parse()
+                if frame:
+                    frames.append(frame)
+            if len(data) < _CHUNK and frames:
+                return frames
+
+    def _parse(self):
+        """Returns the frame at the start of the buffer, or None and sets how many bytes are needed for more."""
+        buffer = self._buffer
+        head = int.from_bytes(buffer[0:4], "little")
+        count = int.from_bytes(buffer[4:8], "little")
+        start = 8 + head + 8 * count
+        if len(buffer) < start:
+            self._needed = start
+            return None
+        sizes = [int.from_bytes(buffer[at : at + 8], "little") for at in range(8 + head, start, 8)]
+        end = start + sum(sizes)
+        if len(buffer) < end:
+            self._needed = end
+            return None
+        header = loads(buffer[8 : 8 + head].decode())
+        parts = []
+        with memoryview(buffer) as view:
+            for size in sizes:
+                parts.append(bytes(view[start : start + size]))
+                start += size
+        del buffer[:end]
+        self._needed = 8
+        return header, parts
+
+
+def _write_all(data):
+    view = memoryview(data)
+    while view:
+        view = view[write(WRITES_TO, view) :]

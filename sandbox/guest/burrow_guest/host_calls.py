@@ -1,0 +1,203 @@
+"""Host calls: a cell asks, the host answers. From any thread, and from coroutines.
+
+No thread waits on the pipe between calls, so that a guest between two cells has a single thread. Of the threads that
+wait for an answer one leads: it reads the pipe and hands every answer to whom it belongs. A leader that has its own
+answer passes the lead on. An event loop that waits for answers watches the pipe beside the leader.
+"""
+from burrow_guest import __builtins__
+
+from _thread import allocate_lock
+
+from burrow_guest import threads
+from burrow_guest.frames import READS_FROM
+from burrow_guest.interrupts import held
+
+
+class Refused(Exception):
+    """Nothing was sent. `name` is that of the exception to raise in the cell."""
+
+    def __init__(self, name, message):
+        self.name = name
+        self.message = message
+
+
+class _Wait:
+    """A thread that waits for an answer."""
+
+    def __init__(self):
+        self.outcome = None
+        self._wake = allocate_lock()
+        self._wake.acquire()
+
+    def settle(self, outcome):
+        self.outcome = outcome
+        self.wake()
+
+    def wake(self):
+        if self._wake.locked():
+            self._wake.release()
+
+    def sleep(self):
+        self._wake.acquire()
+
+
+class _AsyncWait:
+    """A coroutine that waits for an answer."""
+
+    def __init__(self, loop):
+        self.outcome = None
+        self.loop = loop
+        self.future = loop.create_future()
+
+    def settle(self, outcome):
+        self.outcome = outcome
+        try:
+            self.loop.call_soon_threadsafe(self._finish)
+        except RuntimeError:
+            pass  # The loop was closed.
+
+    def _finish(self):
+        if not self.future.done():
+            self.future.set_result(self.outcome)
+
+
+class HostCalls:
+    def __init__(self, channel):
+        self._channel = channel
+        self._cell = None
+        self._next_id = 1
+        self._waits = {}  # query id → _Wait or _AsyncWait
+        self._watching = {}  # event loop → how many of its coroutines wait
+        self._leader = None
+        self._inbox = []  # frames that are not answers
+        self._select = None
+
+    # Between cells, the main thread alone reads.
+
+    def next_frame(self):
+        while not self._inbox:
+            self._wait_readable()
+            with held:
+                self._receive()
+        return self._inbox.pop(0)
+
+    def begin_cell(self, cell):
+        with held:
+            self._cell = cell
+
+    def end_cell(self):
+        """Whoever still waits is told that the cell has ended."""
+        with held:
+            self._cell = None
+            self._leader = None
+            waits = list(self._waits.values())
+            self._waits.clear()
+            for wait in waits:
+                wait.settle(Refused("RuntimeError", "the cell of this call has ended"))
+
+    # Within a cell, any thread.
+
+    def ask(self, header, parts):
+        """Sends a query and waits. Returns [(ok, text)] in order, or raises Refused."""
+        wait = _Wait()
+        try:
+            self._send(wait, header, parts)
+            while wait.outcome is None:
+                self._await_turn(wait)
+        finally:
+            self._leave(wait)
+        return _result(wait.outcome)
+
+    async def ask_async(self, header, parts):
+        """The same for a coroutine."""
+        from asyncio import get_running_loop
+
+        loop = get_running_loop()
+        wait = _AsyncWait(loop)
+        self._watch(loop, +1)
+        try:
+            self._send(wait, header, parts)
+            return _result(await wait.future)
+        finally:
+            self._leave(wait)
+            self._watch(loop, -1)
+
+    def _send(self, wait, header, parts):
+        cell = threads.current_cell()
+        if cell is None or cell.ended:
+            raise Refused("RuntimeError", "the cell that started this thread has ended: call from the running cell")
+        if held.is_mine():
+            raise Refused("RuntimeError", "a finalizer cannot make host calls")
+        for capture in cell.captures.values():
+            capture.flush()
+        with held:
+            wait.id = header["id"] = self._next_id
+            self._next_id += 1
+            self._channel.send(header, parts)
+            self._waits[wait.id] = wait
+
+    def _await_turn(self, wait):
+        """Leads for a while, or sleeps until there is an answer or the lead to take."""
+        with held:
+            if wait.outcome is not None:
+                return
+            leads = self._leader is None or self._leader is wait
+            if leads:
+                self._leader = wait
+        if leads:
+            self._wait_readable()
+            self._on_readable()
+        else:
+            wait.sleep()
+
+    def _leave(self, wait):
+        with held:
+            self._waits.pop(getattr(wait, "id", None), None)
+            if self._leader is wait:
+                self._leader = next((other for other in self._waits.values() if type(other) is _Wait), None)
+                if self._leader is not None:
+                    self._leader.wake()
+
+    def _watch(self, loop, change):
+        before = self._watching.get(loop, 0)
+        self._watching[loop] = before + change
+        if before == 0:
+            loop.add_reader(READS_FROM, self._on_readable)
+        elif before + change == 0:
+            del self._watching[loop]
+            if not loop.is_closed():
+                loop.remove_reader(READS_FROM)
+
+    def _on_readable(self):
+        with held:
+            if self._cell is not None:  # else what comes is for the main thread
+                self._receive()
+
+    def _receive(self):
+        for header, parts in self._channel.receive():
+            if header["op"] not in ("result", "refused"):
+                self._inbox.append((header, parts))
+                continue
+            wait = self._waits.pop(header["id"], None)
+            if wait is not None:  # else it was interrupted, or its cell has ended
+                wait.settle(_outcome(header, parts))
+
+    def _wait_readable(self):
+        if self._select is None:
+            from select import select
+
+            self._select = select
+        self._select((READS_FROM,), (), ())
+
+
+def _outcome(header, parts):
+    texts = [part.decode("utf-8", "replace") for part in parts]
+    if header["op"] == "refused":
+        return Refused(header["exception"], texts[0])
+    return list(zip(header["ok"], texts))
+
+
+def _result(outcome):
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
