@@ -1,0 +1,32 @@
+#pragma once
+
+#include "trajectory/recorder.h"
+
+#include <functional>
+
+namespace burrow {
+
+/// At most what a request may use, for the case that its outcome is never seen.
+using Estimator = std::function<Usage(const ChatRequest&)>;
+
+/// Records what passes through to another model: a request before it is sent, its reply before anyone uses
+/// it. Serves what earlier sessions of the run recorded, without sending it. Stands inside the decorator that
+/// retries, so that each attempt is recorded. Engine thread only.
+class RecordedModel final : public LanguageModel {
+public:
+    /// @p inner and @p recorder must outlive it.
+    RecordedModel(LanguageModel& inner, Recorder& recorder, Estimator estimate);
+
+    /// Errors also: those of the recorder; then nothing was sent, or its outcome is recorded as unknown.
+    Task<ModelResult> complete(ChatRequest request, StopToken stop) override;
+    QByteArray endpoint() const override { return m_inner.endpoint(); }
+
+private:
+    Result<std::optional<ModelResult>> serve(const ChatRequest& request, const Recorder::Request& described);
+
+    LanguageModel& m_inner;
+    Recorder& m_recorder;
+    Estimator m_estimate;
+};
+
+} // namespace burrow

@@ -1,0 +1,189 @@
+#include "trajectory/recorder.h"
+
+#include "trajectory/json_codec.h"
+
+namespace burrow {
+
+bool isOutcomeUnknown(const ModelError& error)
+{
+    if (!error.sent)
+        return false;
+    switch (error.code) {
+    case ErrorCode::StreamCut:
+    case ErrorCode::Cancelled:
+    case ErrorCode::TimedOut:
+    case ErrorCode::Unreachable:
+    case ErrorCode::MalformedReply:
+    case ErrorCode::LimitReached:
+        return true;
+    default:
+        return false; // the server said why it did nothing
+    }
+}
+
+Recorder::Recorder(RunFile& file, const Clock& clock, RunFeed* feed)
+    : m_file(file), m_clock(clock), m_feed(feed)
+{
+}
+
+Result<void> Recorder::openRun(RunInfo info)
+{
+    Event opened = event(EventKind::RunOpened, NodeState::Running);
+    return takeUp()
+        .and_then([&] { return putText(opened.body, info.toJson()); })
+        .and_then([&] { return append(opened); })
+        .and_then([&] { return commit(); });
+}
+
+Result<void> Recorder::takeUp()
+{
+    constexpr int batch = 1024;
+    Unfinished unfinished;
+    for (qint64 seq = 0;;) {
+        const Result<std::vector<Event>> events = m_file.eventsAfter(seq, batch);
+        if (!events)
+            return std::unexpected(events.error());
+        if (events->empty())
+            break;
+        seq = events->back().seq;
+        m_tree.apply(*events);
+        m_recording.add(*events);
+        unfinished.add(*events);
+        if (m_feed)
+            m_feed->append(*events);
+    }
+    m_recording.finish();
+    for (const Event& mark : unfinished.closingMarks(m_tree, m_file.nextSeq(), m_clock.now()))
+        if (const auto appended = append(mark); !appended)
+            return appended;
+    return {};
+}
+
+Result<void> Recorder::closeRun(RunState state, QByteArray answer)
+{
+    Event closed = event(EventKind::RunClosed, NodeState::Running);
+    closed.detail = quint8(state);
+    return putText(closed.body, answer)
+        .and_then([&] { return append(closed); })
+        .and_then([&] { return commit(); })
+        .and_then([&] { return m_file.sync(); });
+}
+
+Result<void> Recorder::openRlm(NodePath path, RlmStart start)
+{
+    const NodeIndex known = m_tree.findPath(path);
+    if (known != noNode
+        && (m_tree.node(known).state == NodeState::Ok || m_tree.node(known).state == NodeState::Running))
+        return {};
+    Event opened = event(EventKind::NodeOpened, NodeState::Running);
+    return place(opened, path, NodeKind::Rlm)
+        .and_then([&] { return m_file.putModel(start.model); })
+        .transform([&](ModelId model) { opened.model = model; })
+        .and_then([&] { return putText(opened.body, start.prompt); })
+        .and_then([&] { return putText(opened.extra, start.context); })
+        .and_then([&] { return append(opened); })
+        .and_then([&] { return commit(); });
+}
+
+Result<void> Recorder::closeRlm(NodePath path, NodeState state, QByteArray answer)
+{
+    Event closed = event(EventKind::NodeClosed, state);
+    if (const auto placed
+        = place(closed, path, NodeKind::Rlm).and_then([&] { return putText(closed.body, answer); });
+        !placed)
+        return placed;
+    const NodeIndex known = m_tree.findId(closed.node);
+    if (known != noNode && m_tree.node(known).state == state && m_tree.node(known).output == closed.body)
+        return {};
+    return append(closed).and_then([&] { return commit(); });
+}
+
+Result<void> Recorder::note(NodePath path, NoteKind kind, QByteArray text)
+{
+    Event note = event(EventKind::Note, NodeState::Running);
+    note.detail = quint8(kind);
+    const NodeIndex node = m_tree.findPath(path);
+    note.node = node == noNode ? 0 : m_tree.node(node).id;
+    if (const auto put = putText(note.body, text); !put)
+        return put;
+    if (m_recording.takeNote(note))
+        return {};
+    return append(note).and_then([&] { return commit(); });
+}
+
+Result<void> Recorder::limitReached(NodePath path, QByteArray text)
+{
+    Event reached = event(EventKind::LimitReached, NodeState::Running);
+    const NodeIndex node = m_tree.findPath(path);
+    reached.node = node == noNode ? 0 : m_tree.node(node).id;
+    if (const auto put = putText(reached.body, text); !put)
+        return put;
+    if (m_recording.takeNote(reached))
+        return {};
+    return append(reached).and_then([&] { return commit(); });
+}
+
+Event Recorder::event(EventKind kind, NodeState state) const
+{
+    Event event;
+    event.time = m_clock.now();
+    event.kind = kind;
+    event.state = state;
+    return event;
+}
+
+Result<void> Recorder::place(Event& event, const NodePath& path, NodeKind kind)
+{
+    const NodePath parentPath = path.parent();
+    NodeIndex parent = m_tree.findPath(parentPath);
+    if (parent == noNode && !parentPath.isEmpty()) {
+        // Nobody announced the parent: it opens without a text.
+        const NodeKind parentKind = RunTree::kindOf(parentPath);
+        Event opened = this->event(EventKind::NodeOpened, NodeState::Running);
+        const auto done
+            = place(opened, parentPath, parentKind == NodeKind::Completion ? NodeKind::Rlm : parentKind)
+                  .and_then([&] { return append(opened); });
+        if (!done)
+            return done;
+        parent = m_tree.findPath(parentPath);
+    }
+    if (const NodeIndex known = m_tree.findChild(parent, kind, path.ordinal()); known != noNode) {
+        event.node = m_tree.node(known).id;
+        return {};
+    }
+    event.node = m_file.nextSeq();
+    event.parent = parent == noNode ? 0 : m_tree.node(parent).id;
+    event.nodeKind = kind;
+    event.ordinal = path.ordinal();
+    return {};
+}
+
+Result<void> Recorder::putText(BlobId& place, const QByteArray& text)
+{
+    return m_file.put(text).transform([&](BlobId id) { place = id; });
+}
+
+Result<void> Recorder::append(Event event)
+{
+    return m_file.append(event).transform([&] {
+        m_tree.apply(std::span(&event, 1));
+        m_uncommitted.push_back(event);
+    });
+}
+
+Result<void> Recorder::commit()
+{
+    if (const auto committed = m_file.commit(); !committed)
+        return committed;
+    if (m_feed) {
+        if (m_modelsFed != m_file.models().size()) {
+            m_feed->setModels(m_file.models());
+            m_modelsFed = m_file.models().size();
+        }
+        m_feed->append(m_uncommitted);
+    }
+    m_uncommitted.clear();
+    return {};
+}
+
+} // namespace burrow

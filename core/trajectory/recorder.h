@@ -1,0 +1,106 @@
+#pragma once
+
+#include "base/clock.h"
+#include "trajectory/recording.h"
+#include "trajectory/run_feed.h"
+#include "trajectory/run_file.h"
+#include "trajectory/run_info.h"
+#include "trajectory/run_tree.h"
+#include "trajectory/unfinished.h"
+
+namespace burrow {
+
+/// How an RLM call begins.
+struct RlmStart {
+    QByteArray prompt; ///< the question, or what the parent's cell passed
+    QByteArray model;
+    QByteArray context; ///< JSON: encodeContext() for a child; empty for the corpus
+};
+
+/// Writes the journal of a run while the engine plays it, and keeps its tree. Each call commits: what it
+/// recorded survives a kill from the moment that it returns. Nodes of turns, cells and calls open themselves
+/// with their first request or start.
+///
+/// On a file that already holds a run, openRun() takes it up: the engine plays it again from its first
+/// question; what is recorded is served by RecordedModel and RecordedRepl, is not recorded twice, and costs
+/// nothing; the first request that is not recorded goes out.
+///
+/// Errors of every call: DiskFull, Io; after one, all further calls fail with it. Engine thread only.
+class Recorder {
+public:
+    /// All must outlive the recorder.
+    Recorder(RunFile& file, const Clock& clock, RunFeed* feed = nullptr);
+
+    /// Begins a session. Of an existing run all events are folded and fed first, and what was in flight when
+    /// it was killed is marked: `tree().totals()` then counts toward the limits. Errors also: RunFileInvalid.
+    Result<void> openRun(RunInfo info);
+    /// Ends the session, and waits until all of it is on the disk.
+    Result<void> closeRun(RunState state, QByteArray answer);
+    /// Waits until all of it is on the disk: at a pause.
+    Result<void> sync() { return m_file.sync(); }
+
+    Result<void> openRlm(NodePath path, RlmStart start);
+    Result<void> closeRlm(NodePath path, NodeState state, QByteArray answer);
+    Result<void> note(NodePath path, NoteKind kind, QByteArray text);
+    /// @p path is empty where the run as a whole reached it.
+    Result<void> limitReached(NodePath path, QByteArray text);
+
+    const RunTree& tree() const { return m_tree; }
+    RunFile& file() { return m_file; }
+    /// What earlier sessions recorded.
+    Recording& recording() { return m_recording; }
+
+    // For the decorators.
+
+    /// The request as it is recorded, and its fingerprint.
+    struct Request {
+        QByteArray json;
+        Sha256 fingerprint;
+    };
+    struct Sent {
+        qint64 node = 0;
+        std::chrono::microseconds time{0};
+        Usage estimate;
+        bool reused = false;
+    };
+    Request describe(const ChatRequest& request, const QByteArray& endpoint);
+    Result<Sent> requestSent(const ChatRequest& request, Request described, Usage estimate);
+    Result<void> replyReceived(const Sent& sent, const ChatReply& reply);
+    Result<void> requestFailed(const Sent& sent, const ModelError& error);
+    /// A reply that was recorded elsewhere in the run.
+    Result<void> replyServed(const ChatRequest& request, Request described, const ChatReply& reply);
+
+    Result<void> cellStarted(const Cell& cell);
+    Result<void> cellFinished(const NodePath& path, const CellOutput& output, std::chrono::microseconds took);
+    /// It ended without an output, and will run again when the run is resumed.
+    Result<void> cellCancelled(const NodePath& path);
+    /// Becomes durable with the next commit: the model calls that it is made of are recorded themselves.
+    Result<void> hostCall(const NodePath& cell, int ordinal, const QueryBatch& batch,
+        const QueryOutcome& outcome, std::chrono::microseconds took);
+
+    std::chrono::microseconds now() const { return m_clock.now(); }
+
+private:
+    Event event(EventKind kind, NodeState state) const;
+    /// Makes @p event one of the node at @p path, which it opens where there is none.
+    Result<void> place(Event& event, const NodePath& path, NodeKind kind);
+    Result<void> putText(BlobId& place, const QByteArray& text);
+    Result<Event> sentEvent(const ChatRequest& request, const Request& described);
+    Result<Event> replyEvent(qint64 node, const ChatReply& reply);
+    Result<void> append(Event event);
+    Result<void> commit();
+    Result<void> takeUp();
+
+    RunFile& m_file;
+    const Clock& m_clock;
+    RunFeed* m_feed;
+    RunTree m_tree;
+    Recording m_recording;
+    std::vector<Event> m_uncommitted;
+    size_t m_modelsFed = 0;
+};
+
+/// Whether it is unknown what the server did with a request that ended so: it may have been billed.
+bool isOutcomeUnknown(const ModelError& error);
+
+} // namespace burrow

@@ -1,0 +1,102 @@
+#pragma once
+
+#include "trajectory/event.h"
+#include "trajectory/sha256.h"
+
+#include <QString>
+
+#include <memory>
+
+namespace burrow {
+
+/// One document of the corpus, as the run found it.
+struct DocumentRecord {
+    QString name;
+    QString path; ///< absolute
+    qint64 size = 0; ///< in bytes
+    QString identity; ///< tells whether the file changed since: device, inode, times
+    QString encoding;
+    QString skipped; ///< why it was left out; empty where it is part of the corpus
+    std::optional<Sha256> hash; ///< of its bytes; computed in the background
+
+    friend bool operator==(const DocumentRecord&, const DocumentRecord&) = default;
+};
+
+/// A run on disk: one file with its journal, its texts and its corpus manifest (run_file_schema.h).
+/// Written by one process at a time, readable meanwhile; survives being killed at any moment. What the file
+/// says is checked, since it may come from somebody else. Used by one thread at a time.
+///
+/// After the first failed write every further one fails with the same error, and nothing that was committed
+/// is lost.
+class RunFile {
+public:
+    enum class Access { Read, Write };
+
+    /// A new run, with mode 0600, open to write.
+    /// Errors: AlreadyExists, NotFound (no such folder), PermissionDenied, DiskFull, Io.
+    static Result<RunFile> create(const QString& path);
+    /// A file of an older version is migrated.
+    /// Errors: NotFound, RunFileInvalid, RunFileNewer, PermissionDenied; Write: RunFileLocked, naming who
+    /// writes it (open it to read, then).
+    static Result<RunFile> open(const QString& path, Access access);
+
+    RunFile(RunFile&&) noexcept;
+    RunFile& operator=(RunFile&&) noexcept;
+    /// Commits what was appended, and closes.
+    ~RunFile();
+
+    const QString& path() const;
+    Access access() const;
+    /// Who writes this file now, in words; nothing where nobody does: a run that is not closed was killed.
+    std::optional<QString> writer() const;
+    /// Reads the whole file once and checks its structure; slow. For files that come from elsewhere.
+    Result<void> check();
+
+    // Writing. Texts and events that were put or appended become durable together, with commit().
+
+    /// Stores @p text once, however often it is put. An empty one is BlobId::None.
+    Result<BlobId> put(const QByteArray& text);
+    Result<ModelId> putModel(const QByteArray& name);
+    /// The number of the next event: an event that opens a node has it as its `node`, too.
+    qint64 nextSeq() const;
+    /// Sets the number of @p event.
+    Result<void> append(Event& event);
+    /// From here on it survives a kill of the process.
+    Result<void> commit();
+    /// Commits, and waits until it survives a loss of power: at pause and end.
+    Result<void> sync();
+    /// Leaves one file, without side files where no reader needs them. Errors: as sync().
+    Result<void> close();
+
+    // Reading.
+
+    /// The first @p limit events after number @p seq, in order.
+    Result<std::vector<Event>> eventsAfter(qint64 seq, int limit);
+    /// Errors: RunFileInvalid where the text is missing or damaged.
+    Result<QByteArray> text(BlobId id);
+    Sha256 hashOf(const QByteArray& text);
+    /// None where no such text is stored.
+    Result<BlobId> find(const Sha256& hash);
+    /// By ModelId; the first is empty.
+    const std::vector<QByteArray>& models() const;
+
+    // The manifest, and facts of the run as a whole.
+
+    Result<void> setDocuments(const std::vector<DocumentRecord>& documents);
+    /// @p index into what was set. For hashes that are computed in the background.
+    Result<void> setDocumentHash(int index, const Sha256& hash);
+    Result<std::vector<DocumentRecord>> documents();
+
+    Result<void> setValue(const char* key, const QByteArray& value);
+    /// Empty where it was never set.
+    Result<QByteArray> value(const char* key);
+
+private:
+    struct Private;
+    explicit RunFile(std::unique_ptr<Private> d);
+    static Result<std::unique_ptr<Private>> connect(const QString& path, Access access);
+
+    std::unique_ptr<Private> d;
+};
+
+} // namespace burrow

@@ -1,0 +1,244 @@
+#include "trajectory/run_tree.h"
+
+namespace burrow {
+
+namespace {
+
+// A tree deeper than this is no run of ours: an RLM call adds three levels, and few models go to depth 5.
+constexpr int maxDepth = 250;
+
+bool isCallToModel(NodeKind kind)
+{
+    return kind != NodeKind::Rlm && kind != NodeKind::Cell;
+}
+
+bool mayStandUnder(NodeKind kind, std::optional<NodeKind> parent)
+{
+    switch (kind) {
+    case NodeKind::Rlm:
+        return !parent || *parent == NodeKind::Cell;
+    case NodeKind::Cell:
+        return parent == NodeKind::Turn;
+    case NodeKind::Completion:
+        return parent == NodeKind::Cell;
+    case NodeKind::Turn:
+    case NodeKind::Compaction:
+    case NodeKind::Final:
+        return parent == NodeKind::Rlm;
+    }
+    return false;
+}
+
+size_t tableHash(NodeIndex parent, NodeKind kind, int ordinal)
+{
+    // Completions and child RLM calls share their numbering, but not the table: mix the kind in.
+    quint64 key = (quint64(parent) << 32) ^ (quint64(quint32(ordinal)) << 3) ^ quint64(kind);
+    key *= 0x9e3779b97f4a7c15u; // spreads consecutive ordinals over the table
+    return size_t(key ^ (key >> 29));
+}
+
+} // namespace
+
+Totals& Totals::operator+=(const Totals& other)
+{
+    spent += other.spent;
+    reused += other.reused;
+    unknownUpTo += other.unknownUpTo;
+    inputTokens += other.inputTokens;
+    outputTokens += other.outputTokens;
+    unknownTokens += other.unknownTokens;
+    requests += other.requests;
+    unknown += other.unknown;
+    return *this;
+}
+
+RunTree::Changes RunTree::apply(std::span<const Event> events)
+{
+    Changes changes;
+    ++m_pass;
+    m_insertOf.clear();
+    for (const Event& event : events) {
+        if (event.node == 0) {
+            applyToRun(event);
+            continue;
+        }
+        const NodeIndex index = event.opensNode() ? open(event, changes) : findId(event.node);
+        if (index == noNode)
+            continue;
+        applyTo(index, event);
+        touch(index, changes);
+    }
+    return changes;
+}
+
+NodeIndex RunTree::open(const Event& event, Changes& changes)
+{
+    const NodeIndex parent = event.parent == 0 ? noNode : findId(event.parent);
+    const auto parentKind = parent == noNode ? std::nullopt : std::optional(slot(parent).kind);
+    if ((event.parent != 0 && parent == noNode) || !mayStandUnder(event.nodeKind, parentKind)
+        || (parent != noNode && slot(parent).depth >= maxDepth)
+        || findChild(parent, event.nodeKind, event.ordinal) != noNode)
+        return noNode;
+
+    const auto index = NodeIndex(m_size++);
+    if (size_t(m_size) > m_chunks.size() << chunkBits)
+        m_chunks.push_back(std::make_unique<Chunk>());
+    std::vector<NodeIndex>& siblings = parent == noNode ? m_roots : slot(parent).children;
+    Node& node = slot(index);
+    node.id = event.seq;
+    node.begun = event.time;
+    node.parent = parent;
+    node.kind = event.nodeKind;
+    node.ordinal = event.ordinal;
+    node.row = int(siblings.size());
+    node.depth = parent == noNode ? 0 : quint8(slot(parent).depth + 1);
+    node.touched = m_pass;
+    siblings.push_back(index);
+
+    m_byId.resize(size_t(event.seq) + 1, noNode);
+    m_byId[size_t(event.seq)] = index;
+    insertIntoTable(index);
+    if (node.kind == NodeKind::Turn && node.depth == 1)
+        ++m_totals.turns;
+
+    touch(parent, changes);
+    // Rows of one parent in one pass are contiguous, since they only ever go to its end.
+    auto at = m_insertOf.constFind(parent);
+    if (at == m_insertOf.constEnd()) {
+        at = m_insertOf.insert(parent, changes.inserts.size());
+        changes.inserts.push_back({parent, node.row, 0});
+    }
+    ++changes.inserts[*at].count;
+    return index;
+}
+
+void RunTree::applyTo(NodeIndex index, const Event& event)
+{
+    Node& node = slot(index);
+    Totals used;
+    const qint64 tokens = event.usage.inputTokens.value_or(0) + event.usage.outputTokens.value_or(0);
+    const MicroUsd cost = event.usage.cost.value_or(MicroUsd{0});
+
+    switch (event.kind) {
+    case EventKind::NodeOpened:
+    case EventKind::CellStarted:
+        node.input = event.body;
+        node.model = event.model;
+        break;
+    case EventKind::RequestSent:
+        node.input = event.body;
+        node.model = event.model;
+        node.reused = event.reused;
+        if (event.reused)
+            break;
+        ++node.attempts;
+        used.requests = 1;
+        if (isBelowRoot(node))
+            ++m_totals.calls;
+        break;
+    case EventKind::ReplyReceived:
+    case EventKind::RequestFailed:
+        if (event.reused) {
+            used.reused = cost;
+        } else if (event.state == NodeState::Unknown) {
+            used.unknown = 1;
+            used.unknownUpTo = cost;
+            used.unknownTokens = tokens;
+        } else {
+            used.spent = cost;
+            used.inputTokens = event.usage.inputTokens.value_or(0);
+            used.outputTokens = event.usage.outputTokens.value_or(0);
+        }
+        [[fallthrough]];
+    case EventKind::CellFinished:
+    case EventKind::NodeClosed:
+        node.output = event.body;
+        node.extra = event.extra;
+        node.detail = event.detail;
+        break;
+    case EventKind::Note:
+        node.diverged = node.diverged || NoteKind(event.detail) == NoteKind::Diverged;
+        return;
+    default:
+        return;
+    }
+    node.state = event.state;
+    node.ended = event.state == NodeState::Running ? std::chrono::microseconds(0) : event.time;
+    add(index, used);
+}
+
+void RunTree::applyToRun(const Event& event)
+{
+    if (event.kind == EventKind::RunOpened)
+        m_totals.state = RunState::Running;
+    if (event.kind == EventKind::RunClosed) {
+        m_totals.state = RunState(qMin(event.detail, quint8(RunState::Killed)));
+        m_totals.answer = event.body;
+    }
+}
+
+void RunTree::add(NodeIndex index, const Totals& used)
+{
+    if (used == Totals())
+        return;
+    slot(index).own += used;
+    for (NodeIndex at = index; at != noNode; at = slot(at).parent)
+        slot(at).subtree += used;
+    m_totals.totals += used;
+}
+
+void RunTree::touch(NodeIndex index, Changes& changes)
+{
+    // Whoever was touched in this pass, or is new in it, has told its ancestors already.
+    for (NodeIndex at = index; at != noNode && slot(at).touched != m_pass; at = slot(at).parent) {
+        slot(at).touched = m_pass;
+        changes.changed.push_back(at);
+    }
+}
+
+bool RunTree::isBelowRoot(const Node& node) const
+{
+    return isCallToModel(node.kind) && node.depth > 1;
+}
+
+NodeIndex RunTree::findId(qint64 id) const
+{
+    return id > 0 && size_t(id) < m_byId.size() ? m_byId[size_t(id)] : noNode;
+}
+
+NodeIndex RunTree::findChild(NodeIndex parent, NodeKind kind, int ordinal) const
+{
+    if (m_table.empty())
+        return noNode;
+    const size_t mask = m_table.size() - 1;
+    for (size_t at = tableHash(parent, kind, ordinal) & mask;; at = (at + 1) & mask) {
+        const NodeIndex index = m_table[at];
+        if (index == noNode)
+            return noNode;
+        const Node& node = slot(index);
+        if (node.parent == parent && node.kind == kind && node.ordinal == ordinal)
+            return index;
+    }
+}
+
+void RunTree::insertIntoTable(NodeIndex index)
+{
+    // At most half full, so that runs of occupied places stay short.
+    if (size_t(m_size) * 2 > m_table.size())
+        growTable();
+    const Node& node = slot(index);
+    const size_t mask = m_table.size() - 1;
+    size_t at = tableHash(node.parent, node.kind, node.ordinal) & mask;
+    while (m_table[at] != noNode)
+        at = (at + 1) & mask;
+    m_table[at] = index;
+}
+
+void RunTree::growTable()
+{
+    m_table.assign(qMax(size_t(64), m_table.size() * 2), noNode);
+    for (quint32 i = 0; i + 1 < quint32(m_size); ++i)
+        insertIntoTable(NodeIndex(i));
+}
+
+} // namespace burrow

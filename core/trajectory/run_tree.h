@@ -1,0 +1,133 @@
+#pragma once
+
+#include "trajectory/event.h"
+
+#include <QHash>
+
+#include <array>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace burrow {
+
+/// Where a node stands in a RunTree; nodes are never removed.
+enum class NodeIndex : quint32 { };
+inline constexpr NodeIndex noNode = NodeIndex(0xffffffff);
+
+/// What a node, or it and all below it, used.
+struct Totals {
+    MicroUsd spent; ///< as servers said, live requests only
+    MicroUsd reused; ///< what the served ones had cost when they were live
+    MicroUsd unknownUpTo; ///< at most, of requests whose outcome was never seen; not in `spent`
+    qint64 inputTokens = 0; ///< as servers said, live requests only
+    qint64 outputTokens = 0;
+    qint64 unknownTokens = 0; ///< at most, as unknownUpTo
+    qint32 requests = 0; ///< sent, retries included
+    qint32 unknown = 0; ///< requests whose outcome was never seen
+
+    friend bool operator==(const Totals&, const Totals&) = default;
+    Totals& operator+=(const Totals& other);
+};
+
+/// The figures of a run as a whole.
+struct RunTotals {
+    Totals totals;
+    int turns = 0; ///< of the root, over all questions
+    int calls = 0; ///< requests sent below the root, retries included
+    RunState state = RunState::Running; ///< as the last session left it
+    BlobId answer = BlobId::None;
+};
+
+/// A run as a tree: the fold of its events. Plain data, about 200 bytes a node; texts stay in the run file.
+/// Used by one thread at a time.
+class RunTree {
+public:
+    struct Node {
+        qint64 id = 0; ///< the number of the event that opened it
+        std::chrono::microseconds begun{0}; ///< since 1970; of the first request or the start
+        std::chrono::microseconds ended{0}; ///< 0 while it runs
+        BlobId input = BlobId::None; ///< the prompt, the last request or the code
+        BlobId output = BlobId::None; ///< the answer, reply, partial reply or the texts of a cell
+        BlobId extra = BlobId::None; ///< as in the event that brought the output
+        Totals own;
+        Totals subtree; ///< own and all below
+        std::vector<NodeIndex> children; ///< in order of their first event
+        NodeIndex parent = noNode;
+        int row = 0; ///< among the children of its parent, or among the roots
+        int ordinal = 0;
+        int attempts = 0; ///< requests sent
+        ModelId model = ModelId::None;
+        NodeKind kind = NodeKind::Rlm;
+        NodeState state = NodeState::Running;
+        quint8 detail = 0; ///< FinishReason or CellStatus, as the kind says
+        quint8 depth = 0; ///< 0 for a root
+        bool diverged = false; ///< ran again and gave another output than recorded
+        bool reused = false; ///< served from a recording
+        quint32 touched = 0; ///< the apply() that last changed it
+    };
+
+    /// New rows under one parent (noNode: new roots), at its end.
+    struct Insert {
+        NodeIndex parent = noNode;
+        int first = 0;
+        int count = 0;
+
+        friend bool operator==(const Insert&, const Insert&) = default;
+    };
+    struct Changes {
+        std::vector<Insert> inserts; ///< parents before their children
+        std::vector<NodeIndex> changed; ///< old nodes with another state or other figures; each once
+    };
+
+    /// Folds @p events, which follow those applied before. What makes no sense (an event of an unknown node)
+    /// is passed over.
+    Changes apply(std::span<const Event> events);
+
+    int size() const { return m_size; }
+    const Node& node(NodeIndex index) const { return slot(index); }
+    const std::vector<NodeIndex>& roots() const { return m_roots; }
+    const RunTotals& totals() const { return m_totals; }
+
+    /// noNode where there is none.
+    NodeIndex findPath(const NodePath& path) const;
+    NodeIndex findChild(NodeIndex parent, NodeKind kind, int ordinal) const;
+    NodeIndex findId(qint64 id) const;
+    NodePath path(NodeIndex index) const;
+
+    /// The kind that the last part of @p path names; Completion for `callN`, which may be an Rlm, too.
+    static NodeKind kindOf(const NodePath& path);
+
+    /// One line a node, indented by depth: for tests and for people who debug.
+    QByteArray toText() const;
+
+private:
+    static constexpr int chunkBits = 12;
+    using Chunk = std::array<Node, 1 << chunkBits>;
+
+    Node& slot(NodeIndex index) const
+    {
+        const auto i = quint32(index);
+        return (*m_chunks[i >> chunkBits])[i & ((1u << chunkBits) - 1)];
+    }
+    NodeIndex open(const Event& event, Changes& changes);
+    void applyTo(NodeIndex index, const Event& event);
+    void applyToRun(const Event& event);
+    void add(NodeIndex index, const Totals& used);
+    void touch(NodeIndex index, Changes& changes);
+    bool isBelowRoot(const Node& node) const;
+    void insertIntoTable(NodeIndex index);
+    void growTable();
+
+    // In chunks, so that growing never copies nodes.
+    std::vector<std::unique_ptr<Chunk>> m_chunks;
+    std::vector<NodeIndex> m_roots;
+    std::vector<NodeIndex> m_byId; ///< by event number: the node that it opened, or noNode
+    std::vector<NodeIndex> m_table; ///< open addressing by (parent, kind, ordinal)
+    QHash<NodeIndex, size_t> m_insertOf; ///< in this pass: where among the inserts a parent's is
+    RunTotals m_totals;
+    int m_size = 0;
+    quint32 m_pass = 0;
+};
+
+} // namespace burrow

@@ -1,0 +1,78 @@
+#include "trajectory/unfinished.h"
+
+#include "trajectory/run_file.h"
+
+namespace burrow {
+
+namespace {
+
+EventKind endOf(NodeKind kind)
+{
+    if (kind == NodeKind::Rlm)
+        return EventKind::NodeClosed;
+    return kind == NodeKind::Cell ? EventKind::CellFinished : EventKind::RequestFailed;
+}
+
+} // namespace
+
+void Unfinished::add(std::span<const Event> events)
+{
+    for (const Event& event : events) {
+        if (event.kind == EventKind::RequestSent)
+            m_estimates.insert(event.node, event.usage);
+        else if (event.kind == EventKind::ReplyReceived || event.kind == EventKind::RequestFailed)
+            m_estimates.remove(event.node);
+    }
+}
+
+std::vector<Event> Unfinished::closingMarks(
+    const RunTree& tree, qint64 nextSeq, std::chrono::microseconds time) const
+{
+    std::vector<Event> marks;
+    const auto add = [&](EventKind kind, qint64 node, NodeState state) -> Event& {
+        Event& mark = marks.emplace_back();
+        mark.seq = nextSeq++;
+        mark.kind = kind;
+        mark.node = node;
+        mark.state = state;
+        mark.time = time;
+        return mark;
+    };
+    for (int i = 0; i < tree.size(); ++i) {
+        const RunTree::Node& node = tree.node(NodeIndex(i));
+        if (node.state != NodeState::Running)
+            continue;
+        const auto estimate = m_estimates.find(node.id);
+        const bool wasSent = estimate != m_estimates.end();
+        Event& mark = add(endOf(node.kind), node.id, wasSent ? NodeState::Unknown : NodeState::Cancelled);
+        if (wasSent)
+            mark.usage = *estimate;
+    }
+    if (tree.totals().state == RunState::Running && tree.size() > 0)
+        add(EventKind::RunClosed, 0, NodeState::Running).detail = quint8(RunState::Killed);
+    return marks;
+}
+
+Result<RunTree> loadTree(RunFile& file)
+{
+    // Large enough to make the cost of a query vanish, small enough to stay in the processor's cache.
+    constexpr int batch = 1024;
+    RunTree tree;
+    Unfinished unfinished;
+    qint64 seq = 0;
+    for (;;) {
+        const Result<std::vector<Event>> events = file.eventsAfter(seq, batch);
+        if (!events)
+            return std::unexpected(events.error());
+        if (events->empty())
+            break;
+        seq = events->back().seq;
+        tree.apply(*events);
+        unfinished.add(*events);
+    }
+    if (!file.writer())
+        tree.apply(unfinished.closingMarks(tree, seq + 1, std::chrono::microseconds(0)));
+    return tree;
+}
+
+} // namespace burrow
