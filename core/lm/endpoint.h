@@ -1,0 +1,45 @@
+#pragma once
+
+#include "base/result.h"
+#include "lm/api_key.h"
+#include "lm/http.h"
+#include "lm/redactor.h"
+
+#include <QUrl>
+
+namespace burrow {
+
+/// Whether @p host is this machine, so that what is sent there stays on it.
+bool isLoopback(const QString& host);
+
+/// The server of an OpenAI-compatible interface and the key that opens it: the one place where a key meets an
+/// address.
+class Endpoint {
+public:
+    /// @p address is the base URL, such as `https://api.openai.com/v1`; a trailing `/` or `/chat/completions`
+    /// is dropped. `user:password@` in it becomes basic authentication where there is no @p key.
+    /// Errors: InvalidArgument where it is no http or https address.
+    static Result<Endpoint> parse(const QString& address, ApiKey key = {});
+
+    /// The address without secrets: no user info, no query. Part of the identity of requests.
+    const QByteArray& identity() const { return m_identity; }
+    QString host() const { return m_url.host(); }
+    bool isLocal() const { return isLoopback(m_url.host()); }
+
+    /// A request to @p path below the base URL, with the key. Errors: InvalidArgument where the key would
+    /// travel unencrypted to another machine, or cannot stand in a header.
+    Result<HttpRequest> request(HttpRequest::Method method, QByteArrayView path) const;
+
+    /// Hides every secret of this endpoint.
+    Redactor redactor() const;
+
+private:
+    Endpoint() = default;
+
+    QUrl m_url; ///< without user info
+    QByteArray m_identity;
+    ApiKey m_key; ///< sent as a bearer token
+    ApiKey m_login; ///< `user:password`, sent where there is no key
+};
+
+} // namespace burrow

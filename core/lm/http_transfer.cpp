@@ -1,0 +1,227 @@
+#include "lm/http_transfer.h"
+
+#include "lm/endpoint.h"
+
+#include <QUrl>
+
+#include <cstdlib>
+#include <cstring>
+
+namespace burrow {
+
+namespace {
+
+// What a server may still say after the receiver has enough, so that its connection can be used again.
+constexpr std::chrono::milliseconds lingering{500};
+// The same size as libcurl's largest; a prompt of 500 KB leaves in few pieces.
+constexpr long sendBufferBytes = 512 * 1024;
+
+const char* fromEnvironment(const char* first, const char* second)
+{
+    const char* value = std::getenv(first);
+    return value ? value : std::getenv(second);
+}
+
+qint64 bytesOf(CURL* easy, CURLINFO what)
+{
+    curl_off_t bytes = 0;
+    curl_easy_getinfo(easy, what, &bytes);
+    return bytes;
+}
+
+} // namespace
+
+QByteArray HttpHead::value(QByteArrayView lowerCaseName) const
+{
+    for (const Field& field : fields) {
+        if (field.name == lowerCaseName)
+            return field.value;
+    }
+    return {};
+}
+
+HttpTransfer::HttpTransfer() : m_easy(curl_easy_init())
+{
+    setUpForGood();
+}
+
+HttpTransfer::~HttpTransfer()
+{
+    curl_easy_cleanup(m_easy);
+    curl_slist_free_all(m_headers);
+}
+
+void HttpTransfer::setUpForGood()
+{
+    const auto set = [this](CURLoption option, auto value) { curl_easy_setopt(m_easy, option, value); };
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_PROTOCOLS_STR, "http,https");
+    set(CURLOPT_FOLLOWLOCATION, 0L);
+    set(CURLOPT_HTTP_VERSION, long(CURL_HTTP_VERSION_2TLS));
+    // Rather a stream on a connection that is being made than sixty-four connections.
+    set(CURLOPT_PIPEWAIT, 1L);
+    set(CURLOPT_TCP_NODELAY, 1L);
+    set(CURLOPT_TCP_KEEPALIVE, 1L);
+    set(CURLOPT_UPLOAD_BUFFERSIZE, sendBufferBytes);
+    // Lets a cancelled name look-up go on alone, where curl would wait for its thread.
+    set(CURLOPT_QUICK_EXIT, 1L);
+    // libcurl knows these variables of its own tool and of OpenSSL only by being told.
+    if (const char* bundle = fromEnvironment("CURL_CA_BUNDLE", "SSL_CERT_FILE"))
+        set(CURLOPT_CAINFO, bundle);
+    if (const char* folder = std::getenv("SSL_CERT_DIR"))
+        set(CURLOPT_CAPATH, folder);
+    set(CURLOPT_ERRORBUFFER, m_curlWords.data());
+    set(CURLOPT_HEADERFUNCTION, &HttpTransfer::onHeader);
+    set(CURLOPT_HEADERDATA, this);
+    set(CURLOPT_WRITEFUNCTION, &HttpTransfer::onBody);
+    set(CURLOPT_WRITEDATA, this);
+    // No CURLOPT_SEEKFUNCTION goes with it: curl can then not send a body a second time, unseen, when a kept
+    // connection breaks.
+    set(CURLOPT_READFUNCTION, &HttpTransfer::onSend);
+    set(CURLOPT_READDATA, this);
+}
+
+void HttpTransfer::prepare(HttpRequest request, HttpSink sink)
+{
+    m_request = std::move(request);
+    m_sink = std::move(sink);
+    m_head = {};
+    m_sentBytes = 0;
+    m_headerBytes = m_bodyBytes = m_progress = 0;
+    m_headComplete = m_enough = false;
+    m_failure.reset();
+    m_startedAt = m_progressAt = Clock::now();
+    m_done = {};
+    m_curlWords.front() = 0;
+
+    curl_slist_free_all(std::exchange(m_headers, nullptr));
+    m_headers = curl_slist_append(m_headers, "Expect:");
+    for (const QByteArray& header : m_request.headers)
+        m_headers = curl_slist_append(m_headers, header.constData());
+    curl_easy_setopt(m_easy, CURLOPT_HTTPHEADER, m_headers);
+    curl_easy_setopt(m_easy, CURLOPT_URL, m_request.url.constData());
+    // An empty proxy means none; null means what the environment says.
+    curl_easy_setopt(
+        m_easy, CURLOPT_PROXY, isLoopback(QUrl::fromEncoded(m_request.url).host()) ? "" : nullptr);
+    curl_easy_setopt(m_easy, CURLOPT_CONNECTTIMEOUT_MS, long(m_request.timeouts.connect.count()));
+    if (m_request.method == HttpRequest::Method::Post) {
+        curl_easy_setopt(m_easy, CURLOPT_POST, 1L);
+        curl_easy_setopt(m_easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(m_request.body.size()));
+    } else {
+        curl_easy_setopt(m_easy, CURLOPT_HTTPGET, 1L);
+    }
+}
+
+void HttpTransfer::release()
+{
+    m_request = {};
+    m_sink = {};
+}
+
+size_t HttpTransfer::onSend(char* buffer, size_t size, size_t count, void* self)
+{
+    auto& transfer = *static_cast<HttpTransfer*>(self);
+    const qsizetype bytes
+        = qMin(qsizetype(size * count), transfer.m_request.body.size() - transfer.m_sentBytes);
+    std::memcpy(buffer, transfer.m_request.body.constData() + transfer.m_sentBytes, size_t(bytes));
+    transfer.m_sentBytes += bytes;
+    return size_t(bytes);
+}
+
+size_t HttpTransfer::onHeader(char* data, size_t size, size_t count, void* self)
+{
+    const size_t bytes = size * count;
+    return static_cast<HttpTransfer*>(self)->takeHeader(QByteArrayView(data, qsizetype(bytes))) ? bytes : 0;
+}
+
+bool HttpTransfer::takeHeader(QByteArrayView line)
+{
+    m_headerBytes += line.size();
+    if (m_headerBytes > m_request.limits.headerBytes) {
+        fail(ErrorCode::MalformedReply,
+            QStringLiteral("sent headers of more than %1 KB. Check the server.")
+                .arg(m_request.limits.headerBytes / 1024));
+        return false;
+    }
+    line = line.trimmed();
+    if (m_headComplete)
+        return true; // trailers say nothing that we need
+    if (line.startsWith("HTTP/")) {
+        m_head = {}; // what came before was an interim response
+        m_head.status = line.sliced(line.indexOf(' ') + 1).first(qMin<qsizetype>(3, line.size())).toInt();
+    } else if (line.isEmpty()) {
+        m_headComplete = m_head.status >= 200;
+    } else if (const qsizetype colon = line.indexOf(':'); colon > 0) {
+        m_head.fields.push_back(
+            {line.first(colon).toByteArray().toLower(), line.sliced(colon + 1).trimmed().toByteArray()});
+    }
+    return true;
+}
+
+size_t HttpTransfer::onBody(char* data, size_t size, size_t count, void* self)
+{
+    const size_t bytes = size * count;
+    return static_cast<HttpTransfer*>(self)->takeBody(QByteArrayView(data, qsizetype(bytes)))
+        ? bytes
+        : CURL_WRITEFUNC_ERROR;
+}
+
+bool HttpTransfer::takeBody(QByteArrayView bytes)
+{
+    m_bodyBytes += bytes.size();
+    if (m_bodyBytes > m_request.limits.bodyBytes) {
+        fail(ErrorCode::MalformedReply,
+            QStringLiteral("sent a body of more than %1 MB. Check the server.")
+                .arg(m_request.limits.bodyBytes / 1024 / 1024));
+        return false;
+    }
+    if (!m_enough && m_sink(m_head, bytes) == HttpFlow::Enough)
+        m_enough = true;
+    return true;
+}
+
+void HttpTransfer::fail(ErrorCode code, QString what)
+{
+    if (!m_failure)
+        m_failure = Failure{code, std::move(what)};
+}
+
+void HttpTransfer::cancel()
+{
+    fail(ErrorCode::Cancelled, QStringLiteral("was stopped before its answer was complete."));
+}
+
+bool HttpTransfer::isOverdue(Clock::time_point now)
+{
+    const qint64 progress
+        = bytesOf(m_easy, CURLINFO_SIZE_UPLOAD_T) + bytesOf(m_easy, CURLINFO_SIZE_DOWNLOAD_T) + m_headerBytes;
+    if (progress != m_progress) {
+        m_progress = progress;
+        m_progressAt = now;
+    }
+    if (m_enough)
+        return now - m_progressAt > lingering;
+    const QString reason = overdueReason(now);
+    if (reason.isEmpty())
+        return false;
+    fail(ErrorCode::TimedOut, reason);
+    return true;
+}
+
+QString HttpTransfer::overdueReason(Clock::time_point now) const
+{
+    const HttpTimeouts& timeouts = m_request.timeouts;
+    const auto seconds = [](std::chrono::milliseconds time) { return double(time.count()) / 1000; };
+    if (now - m_startedAt > timeouts.total)
+        return QStringLiteral("did not finish within %1 s. Ask for less, or try again.")
+            .arg(seconds(timeouts.total));
+    if (m_headerBytes == 0 && now - m_progressAt > timeouts.firstByte)
+        return QStringLiteral("did not begin to answer within %1 s. Check the server, or try again.")
+            .arg(seconds(timeouts.firstByte));
+    if (m_headerBytes > 0 && now - m_progressAt > timeouts.idle)
+        return QStringLiteral("fell silent for %1 s inside its answer. Try again.")
+            .arg(seconds(timeouts.idle));
+    return {};
+}
+
+} // namespace burrow
