@@ -10,8 +10,8 @@ namespace burrow {
 using Estimator = std::function<Usage(const ChatRequest&)>;
 
 /// Records what passes through to another model: a request before it is sent, its reply before anyone uses
-/// it. Serves what earlier sessions of the run recorded, without sending it. Stands inside the decorator that
-/// retries, so that each attempt is recorded. Engine thread only.
+/// it. Stands inside the decorators that retry and that keep the budget, so that each attempt that is really
+/// sent is recorded, and nothing else. Engine thread only.
 class RecordedModel final : public LanguageModel {
 public:
     /// @p inner and @p recorder must outlive it.
@@ -22,8 +22,6 @@ public:
     QByteArray endpoint() const override { return m_inner.endpoint(); }
 
 private:
-    Result<std::optional<ModelResult>> serve(const ChatRequest& request, const Recorder::Request& described);
-
     LanguageModel& m_inner;
     Recorder& m_recorder;
     Estimator m_estimate;

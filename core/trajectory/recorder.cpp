@@ -4,23 +4,6 @@
 
 namespace burrow {
 
-bool isOutcomeUnknown(const ModelError& error)
-{
-    if (!error.sent)
-        return false;
-    switch (error.code) {
-    case ErrorCode::StreamCut:
-    case ErrorCode::Cancelled:
-    case ErrorCode::TimedOut:
-    case ErrorCode::Unreachable:
-    case ErrorCode::MalformedReply:
-    case ErrorCode::LimitReached:
-        return true;
-    default:
-        return false; // the server said why it did nothing
-    }
-}
-
 Recorder::Recorder(RunFile& file, const Clock& clock, RunFeed* feed)
     : m_file(file), m_clock(clock), m_feed(feed)
 {

@@ -22,7 +22,7 @@ struct RlmStart {
 /// with their first request or start.
 ///
 /// On a file that already holds a run, openRun() takes it up: the engine plays it again from its first
-/// question; what is recorded is served by RecordedModel and RecordedRepl, is not recorded twice, and costs
+/// question; what is recorded is served by ServedModel and RecordedRepl, is not recorded twice, and costs
 /// nothing; the first request that is not recorded goes out.
 ///
 /// Errors of every call: DiskFull, Io; after one, all further calls fail with it. Engine thread only.
@@ -99,8 +99,5 @@ private:
     std::vector<Event> m_uncommitted;
     size_t m_modelsFed = 0;
 };
-
-/// Whether it is unknown what the server did with a request that ended so: it may have been billed.
-bool isOutcomeUnknown(const ModelError& error);
 
 } // namespace burrow

@@ -71,8 +71,8 @@ Result<void> Recorder::replyReceived(const Sent& sent, const ChatReply& reply)
 
 Result<void> Recorder::requestFailed(const Sent& sent, const ModelError& error)
 {
-    const bool unknown = isOutcomeUnknown(error);
-    const bool unsent = error.code == ErrorCode::Cancelled && !error.sent;
+    const bool unknown = error.outcomeUnknown();
+    const bool unsent = !error.sent;
     Event failed = event(EventKind::RequestFailed,
         unknown      ? NodeState::Unknown
             : unsent ? NodeState::Cancelled

@@ -84,28 +84,42 @@ void Recording::finish()
     m_requests.clear();
 }
 
-Result<std::optional<Recording::Served>> Recording::takeReply(
-    RunFile& file, const RunTree& tree, const NodePath& path, BlobId request)
+std::optional<size_t> Recording::bestReply(const RunTree& tree, const NodePath& path, BlobId request) const
 {
     const NodeIndex index = tree.findPath(path);
     const qint64 node = index == noNode ? 0 : tree.node(index).id;
-    Reply* best = nullptr;
-    for (Reply& reply : std::ranges::equal_range(m_replies, request, {}, &Reply::request)) {
-        if (reply.served)
+    std::optional<size_t> best;
+    const auto [first, last] = std::ranges::equal_range(m_replies, request, {}, &Reply::request);
+    for (auto reply = first; reply != last; ++reply) {
+        if (reply->served)
             continue;
-        const bool samePath = reply.node == node;
-        if (samePath && !reply.failed) {
-            best = &reply;
-            break;
-        }
-        if (reply.failed ? samePath && wentPast(tree, tree.node(index).parent) : !best)
-            best = &reply;
+        const auto position = size_t(reply - m_replies.begin());
+        const bool samePath = reply->node == node;
+        if (samePath && !reply->failed)
+            return position;
+        if (reply->failed ? samePath && wentPast(tree, tree.node(index).parent) : !best)
+            best = position;
     }
+    return best;
+}
+
+bool Recording::holdsReply(const RunTree& tree, const NodePath& path, BlobId request) const
+{
+    return bestReply(tree, path, request).has_value();
+}
+
+Result<std::optional<Recording::Served>> Recording::takeReply(
+    RunFile& file, const RunTree& tree, const NodePath& path, BlobId request)
+{
+    const std::optional<size_t> best = bestReply(tree, path, request);
     if (!best)
         return std::nullopt;
-    best->served = true;
-    return resultOf(file, best->seq).transform([&](ModelResult result) {
-        return std::optional(Served{std::move(result), best->node == node});
+    Reply& reply = m_replies[*best];
+    reply.served = true;
+    const NodeIndex index = tree.findPath(path);
+    const bool samePath = index != noNode && tree.node(index).id == reply.node;
+    return resultOf(file, reply.seq).transform([&](ModelResult result) {
+        return std::optional(Served{std::move(result), samePath});
     });
 }
 

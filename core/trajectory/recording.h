@@ -36,6 +36,8 @@ public:
     /// Nothing where the request has to go live. Errors: RunFileInvalid.
     Result<std::optional<Served>> takeReply(
         RunFile& file, const RunTree& tree, const NodePath& path, BlobId request);
+    /// Whether takeReply() would serve the request.
+    bool holdsReply(const RunTree& tree, const NodePath& path, BlobId request) const;
     /// nullptr where none was recorded.
     const Cell* cell(qint64 node) const;
     /// The text of the event of a refused host call; None where it was answered, or has to be decided anew.
@@ -52,6 +54,8 @@ private:
         bool failed;
         bool served = false;
     };
+    /// The index of the reply that serves the request; nothing where none does.
+    std::optional<size_t> bestReply(const RunTree& tree, const NodePath& path, BlobId request) const;
     /// Whether a model has already read what @p cell printed: then its failures are part of the past, and are
     /// served, too. Otherwise they are tried again.
     static bool wentPast(const RunTree& tree, NodeIndex cell);

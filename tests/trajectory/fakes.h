@@ -2,6 +2,7 @@
 
 #include "trajectory/recorded_model.h"
 #include "trajectory/recorded_repl.h"
+#include "trajectory/served_model.h"
 
 #include <QTemporaryDir>
 

@@ -17,7 +17,8 @@ struct Session {
     RunFeed feed;
     Recorder recorder{file, clock, &feed};
     EchoModel echo;
-    RecordedModel model{echo, recorder, &estimate};
+    RecordedModel recorded{echo, recorder, &estimate};
+    ServedModel model{recorded, recorder};
 
     explicit Session(RunFile run) : file(std::move(run))
     {

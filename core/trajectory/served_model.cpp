@@ -1,0 +1,53 @@
+#include "trajectory/served_model.h"
+
+namespace burrow {
+
+ServedModel::ServedModel(LanguageModel& inner, Recorder& recorder) : m_inner(inner), m_recorder(recorder) { }
+
+Task<ModelResult> ServedModel::complete(ChatRequest request, StopToken stop)
+{
+    // A new run need not even be asked: describing a request hashes its messages.
+    if (m_recorder.recording().hasReplies()) {
+        Result<std::optional<ModelResult>> served = serve(request);
+        if (!served)
+            co_return std::unexpected(ModelError::unsent(served.error()));
+        if (*served)
+            co_return std::move(**served);
+    }
+    co_return co_await m_inner.complete(std::move(request), stop);
+}
+
+bool ServedModel::holds(const ChatRequest& request)
+{
+    if (!m_recorder.recording().hasReplies())
+        return false;
+    const Result<BlobId> body = recordedBody(m_recorder.describe(request, m_inner.endpoint()));
+    return body && *body != BlobId::None && m_recorder.recording().holdsReply(m_recorder.tree(), request.path, *body);
+}
+
+Result<BlobId> ServedModel::recordedBody(const Recorder::Request& described)
+{
+    return m_recorder.file().find(described.fingerprint);
+}
+
+Result<std::optional<ModelResult>> ServedModel::serve(const ChatRequest& request)
+{
+    const Recorder::Request described = m_recorder.describe(request, m_inner.endpoint());
+    const Result<BlobId> body = recordedBody(described);
+    if (!body)
+        return std::unexpected(body.error());
+    if (*body == BlobId::None)
+        return std::nullopt;
+    Result<std::optional<Recording::Served>> served
+        = m_recorder.recording().takeReply(m_recorder.file(), m_recorder.tree(), request.path, *body);
+    if (!served)
+        return std::unexpected(served.error());
+    if (!*served)
+        return std::nullopt;
+    if (const ModelResult& result = (*served)->result; result && !(*served)->samePath)
+        if (const auto recorded = m_recorder.replyServed(request, described, *result); !recorded)
+            return std::unexpected(recorded.error());
+    return std::optional(std::move((*served)->result));
+}
+
+} // namespace burrow
