@@ -1,0 +1,34 @@
+#pragma once
+
+#include "base/result.h"
+#include "base/task.h"
+
+#include <vector>
+
+namespace burrow {
+
+/// The moments at which a run can be held.
+enum class StopPoint { BeforeRequest, BeforeCell, AtHostCall };
+
+/// The one place where a run waits for a person: everything that would start something new passes it first.
+/// Engine thread only.
+class Gate {
+public:
+    /// Waits while the gate is held. Errors: Cancelled once it was closed or @p stop was requested.
+    Task<Result<void>> pass(StopPoint point, StopToken stop);
+
+    /// Lets nothing new start; what is in flight finishes.
+    void hold();
+    void release();
+    /// Lets nothing new start, ever again. Those who wait get Cancelled.
+    void close();
+
+private:
+    enum class State { Open, Held, Closed };
+    void wake();
+
+    State m_state = State::Open;
+    std::vector<Completion<bool>> m_waiting;
+};
+
+} // namespace burrow

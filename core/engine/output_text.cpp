@@ -1,0 +1,127 @@
+#include "engine/output_text.h"
+
+namespace burrow {
+
+namespace {
+
+bool isContinuation(char byte)
+{
+    return (static_cast<unsigned char>(byte) & 0xC0u) == 0x80u;
+}
+
+qsizetype charactersIn(QByteArrayView utf8)
+{
+    return std::count_if(utf8.begin(), utf8.end(), [](char c) { return !isContinuation(c); });
+}
+
+QByteArrayView firstCharacters(QByteArrayView utf8, qsizetype count)
+{
+    qsizetype at = 0;
+    while (at < utf8.size() && count > 0) {
+        ++at;
+        while (at < utf8.size() && isContinuation(utf8[at]))
+            ++at;
+        --count;
+    }
+    return utf8.first(at);
+}
+
+QByteArrayView lastCharacters(QByteArrayView utf8, qsizetype count)
+{
+    qsizetype at = utf8.size();
+    while (at > 0 && count > 0) {
+        --at;
+        while (at > 0 && isContinuation(utf8[at]))
+            --at;
+        --count;
+    }
+    return utf8.sliced(at);
+}
+
+void addSection(QByteArray& text, QByteArrayView title, const QByteArray& body)
+{
+    if (body.isEmpty())
+        return;
+    text += title;
+    text += ":\n";
+    text += body;
+    if (!body.endsWith('\n'))
+        text += '\n';
+}
+
+QByteArrayView endingOf(CellStatus status)
+{
+    switch (status) {
+    case CellStatus::Ok:
+    case CellStatus::Raised: return {};
+    case CellStatus::Interrupted: return "The cell was interrupted; its variables are kept.\n";
+    case CellStatus::TimedOut: return "The cell ran longer than the limit on one cell and was stopped.\n";
+    case CellStatus::Killed: return "The cell's process was killed.\n";
+    case CellStatus::Crashed: return "The cell ended the REPL's process.\n";
+    case CellStatus::OutOfMemory: return "The cell passed the limit on memory.\n";
+    case CellStatus::Violation: return "The cell did what the sandbox does not allow, and its process was ended.\n";
+    }
+    return {};
+}
+
+} // namespace
+
+QByteArray grouped(qint64 number)
+{
+    QByteArray digits = QByteArray::number(number);
+    for (qsizetype at = digits.size() - 3; at > (number < 0 ? 1 : 0); at -= 3)
+        digits.insert(at, ',');
+    return digits;
+}
+
+QByteArray elided(const CapturedText& text, qsizetype limit)
+{
+    const qsizetype inHead = charactersIn(text.head), inTail = charactersIn(text.tail);
+    const qint64 total = inHead + inTail + text.droppedChars;
+    if (total <= limit && text.droppedChars == 0)
+        return text.head + text.tail;
+    // Two thirds for the head: what comes first explains the rest. A short tail leaves its room to the head.
+    const qsizetype headRoom = limit * 2 / 3, tailRoom = limit - headRoom;
+    const bool oneBlock = text.droppedChars == 0 && text.tail.isEmpty();
+    const QByteArrayView tailSource = oneBlock ? QByteArrayView(text.head) : QByteArrayView(text.tail);
+    const QByteArrayView head = firstCharacters(text.head, headRoom);
+    const QByteArrayView tail = lastCharacters(tailSource, tailRoom);
+    const qint64 missing = total - charactersIn(head) - charactersIn(tail);
+    return head.toByteArray() + "\n[… " + grouped(missing) + " characters left out …]\n" + tail.toByteArray();
+}
+
+QByteArray describeVariables(const std::vector<Variable>& variables)
+{
+    if (variables.empty())
+        return "none";
+    constexpr size_t most = 100;
+    QByteArrayList parts;
+    for (size_t i = 0; i < std::min(variables.size(), most); ++i) {
+        const Variable& variable = variables[i];
+        const QByteArray length = variable.length < 0 ? QByteArray() : ", " + grouped(variable.length);
+        parts << variable.name + " (" + variable.type + length + ')';
+    }
+    if (variables.size() > most)
+        parts << "and " + grouped(qint64(variables.size() - most)) + " more";
+    return parts.join(", ");
+}
+
+QByteArray describeOutput(int ordinal, const CellOutput& output)
+{
+    // A traceback is never crowded out by what was printed before it.
+    const QByteArray err = elided(output.err, outputLimit / 2);
+    const QByteArray value = elided(output.value, (outputLimit - charactersIn(err)) / 2);
+    const QByteArray out = elided(output.out, outputLimit - charactersIn(err) - charactersIn(value));
+
+    QByteArray text = "[cell " + QByteArray::number(ordinal) + "]\n";
+    addSection(text, "Output", out);
+    addSection(text, "Value", value);
+    addSection(text, "Errors", err);
+    text += endingOf(output.status);
+    if (out.isEmpty() && value.isEmpty() && err.isEmpty() && output.status == CellStatus::Ok)
+        text += "No output.\n";
+    text += "Variables: " + describeVariables(output.variables) + '\n';
+    return text;
+}
+
+} // namespace burrow

@@ -1,0 +1,111 @@
+#include "engine/prompts.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QDir>
+#include <QFile>
+#include <QRegularExpression>
+
+// A static library's resources are linked in only where something asks for them, outside any namespace.
+static void loadPromptResources()
+{
+    Q_INIT_RESOURCE(prompts);
+}
+
+namespace burrow {
+
+namespace {
+
+struct Tag {
+    char kind; ///< '#', '^', '/' or 0 for a value
+    QByteArray name;
+    qsizetype begin, end; ///< of the whole `{{…}}`
+};
+
+std::optional<Tag> nextTag(QByteArrayView text, qsizetype from)
+{
+    const qsizetype begin = text.indexOf("{{", from);
+    const qsizetype close = begin < 0 ? -1 : text.indexOf("}}", begin);
+    if (close < 0)
+        return std::nullopt;
+    QByteArrayView name = text.sliced(begin + 2, close - begin - 2);
+    char kind = 0;
+    if (!name.isEmpty() && (name.front() == '#' || name.front() == '^' || name.front() == '/')) {
+        kind = name.front();
+        name = name.sliced(1);
+    }
+    return Tag {kind, name.toByteArray(), begin, close + 2};
+}
+
+/// The closing tag of the section @p open, or nothing where the template lacks it.
+std::optional<Tag> closingTag(QByteArrayView text, const Tag& open)
+{
+    for (std::optional<Tag> tag = nextTag(text, open.end); tag; tag = nextTag(text, tag->end)) {
+        if (tag->kind == '/' && tag->name == open.name)
+            return tag;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+QByteArray fillTemplate(QByteArrayView text, const PromptValues& values)
+{
+    QByteArray filled;
+    qsizetype at = 0;
+    while (const std::optional<Tag> tag = nextTag(text, at)) {
+        filled += text.sliced(at, tag->begin - at);
+        at = tag->end;
+        const auto value = values.find(tag->name);
+        const bool present = value != values.end() && !value->second.isEmpty();
+        if (tag->kind == 0 && present)
+            filled += value->second;
+        if (tag->kind != '#' && tag->kind != '^')
+            continue;
+        const std::optional<Tag> close = closingTag(text, *tag);
+        const qsizetype inner = close ? close->begin : text.size();
+        if (present == (tag->kind == '#'))
+            filled += fillTemplate(text.sliced(at, inner - at), values);
+        at = close ? close->end : text.size();
+    }
+    return filled += text.sliced(at);
+}
+
+Prompts Prompts::builtIn()
+{
+    return from({});
+}
+
+Prompts Prompts::from(QHash<QString, QByteArray> templates)
+{
+    loadPromptResources();
+    const QDir folder(QStringLiteral(":/prompts"));
+    for (const QString& name : folder.entryList(QDir::Files)) {
+        QFile file(folder.filePath(name));
+        if (!templates.contains(name) && file.open(QIODevice::ReadOnly))
+            templates.insert(name, file.readAll());
+    }
+    return Prompts(std::move(templates));
+}
+
+QByteArray Prompts::render(const QString& name, const PromptValues& values) const
+{
+    return fillTemplate(m_templates.value(name + QStringLiteral(".md")), values).trimmed();
+}
+
+QByteArray Prompts::addendumFor(const QByteArray& model, const PromptValues& values) const
+{
+    const nlohmann::json families = nlohmann::json::parse(m_templates.value(QStringLiteral("families.json")), nullptr, false);
+    if (!families.is_array())
+        return {};
+    for (const nlohmann::json& family : families) {
+        if (!family.is_object())
+            continue;
+        const QRegularExpression models(QString::fromStdString(family.value("models", "(?!)")), QRegularExpression::CaseInsensitiveOption);
+        if (models.match(QString::fromUtf8(model)).hasMatch())
+            return fillTemplate(m_templates.value(QString::fromStdString(family.value("addendum", ""))), values);
+    }
+    return {};
+}
+
+} // namespace burrow

@@ -1,0 +1,260 @@
+#include "engine/rlm_call.h"
+
+#include "engine/context_summary.h"
+#include "engine/output_text.h"
+
+namespace burrow {
+
+namespace {
+
+constexpr int turnsOfWarning = 2;
+constexpr int failuresBeforeHint = 3;
+
+/// How many characters fit a sub-model's prompt: half its window at three characters a token.
+qint64 promptCharacters(qint64 windowTokens)
+{
+    return windowTokens / 2 * 3;
+}
+
+QByteArray limitsText(const RunLimits& limits)
+{
+    QByteArrayList parts;
+    parts << QByteArray::number(limits.maxIterations) + " turns"
+          << QByteArray::number(limits.cellTimeout.count() / 1000) + " seconds for a cell"
+          << QByteArray::number(limits.maxConcurrentCalls) + " sub-calls at once";
+    if (limits.maxCalls)
+        parts << grouped(*limits.maxCalls) + " sub-calls in all";
+    if (limits.maxTokens)
+        parts << grouped(*limits.maxTokens) + " tokens in all";
+    if (limits.maxCost)
+        parts << QByteArray::number(double(limits.maxCost->value) / 1e6, 'f', 2) + " US dollars in all";
+    return parts.join(", ") + ". A call that a limit forbids raises `LimitReached`.";
+}
+
+QByteArray pythonLiteral(QByteArray text)
+{
+    return "'" + text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n") + "'";
+}
+
+} // namespace
+
+RlmCall::RlmCall(RunParts& parts, RlmTask task)
+    : m_parts(parts)
+    , m_task(std::move(task))
+    , m_subCalls(parts, m_task)
+    , m_history(systemPrompt(), firstMessage(), parts.models.windowOf(m_task.model))
+{
+}
+
+QByteArray RlmCall::systemPrompt() const
+{
+    const QByteArray yes = "yes", no;
+    PromptValues values {
+        {"context_kind", kindOfContext(m_task.context)},
+        {"output_limit", grouped(outputLimit)},
+        {"sub_chars", grouped(promptCharacters(m_parts.models.windowOf(m_parts.models.sub)))},
+        {"limits", limitsText(m_parts.limits)},
+        {"scratch", m_parts.hasScratch ? yes : no},
+        {"sub_calls", m_task.depth < m_parts.limits.maxDepth ? yes : no},
+        {"rlm", m_task.depth + 1 < m_parts.limits.maxDepth ? yes : no},
+    };
+    values["addendum"] = m_parts.prompts.addendumFor(m_task.model, values);
+    return m_parts.prompts.render(QStringLiteral("system"), values);
+}
+
+QByteArray RlmCall::firstMessage() const
+{
+    const QByteArray context = describeContext(m_task.context);
+    return m_parts.prompts.render(QStringLiteral("question"),
+        {{"context", m_task.background.isEmpty() ? context : context + "\n\n" + m_task.background},
+            {"question", m_task.question}});
+}
+
+Task<Result<QByteArray>> RlmCall::run(StopToken stop, std::shared_ptr<Repl> repl)
+{
+    m_repl = std::move(repl);
+    if (const auto started = co_await startRepl(stop); !started)
+        co_return std::unexpected(started.error());
+    for (m_turn = 1; m_turn <= m_parts.limits.maxIterations; ++m_turn) {
+        const NodePath node = m_task.path.turn(m_turn);
+        auto reply = co_await ask(node, stop);
+        if (!reply)
+            co_return std::unexpected(reply.error());
+        const MaybeAnswer answer = co_await play(node, std::move(*reply), stop);
+        if (!answer)
+            co_return std::unexpected(answer.error());
+        if (*answer)
+            co_return **answer;
+        if (m_failingCells >= m_parts.limits.maxConsecutiveErrors)
+            break;
+    }
+    co_return co_await askForFinalAnswer(stop);
+}
+
+Task<Result<void>> RlmCall::startRepl(StopToken stop)
+{
+    if (m_repl)
+        co_return Result<void>();
+    ReplSpec spec;
+    spec.path = m_task.path;
+    spec.seed = m_parts.seed;
+    spec.context = m_task.context;
+    spec.limits.cellTimeout = m_parts.limits.cellTimeout;
+    auto started = co_await m_parts.repls.start(std::move(spec), &m_subCalls, stop);
+    if (!started)
+        co_return std::unexpected(started.error());
+    m_repl = std::move(*started);
+    co_return Result<void>();
+}
+
+Task<Result<ChatReply>> RlmCall::send(NodePath node, std::vector<Message> messages, StopToken stop)
+{
+    if (const auto passed = co_await m_parts.gate.pass(StopPoint::BeforeRequest, stop); !passed)
+        co_return std::unexpected(passed.error());
+    ChatRequest request;
+    request.path = std::move(node);
+    request.model = m_task.model;
+    request.messages = std::move(messages);
+    request.maxOutputTokens = m_parts.limits.maxOutputTokens;
+    ModelResult reply = co_await m_parts.model.complete(std::move(request), stop);
+    if (!reply)
+        co_return std::unexpected(Error(reply.error()));
+    co_return std::move(*reply);
+}
+
+Task<Result<ChatReply>> RlmCall::ask(NodePath node, StopToken stop)
+{
+    if (m_history.isNearlyFull() && m_history.canShrink())
+        if (const auto compacted = co_await compact(stop); !compacted)
+            co_return std::unexpected(compacted.error());
+    auto reply = co_await send(node, m_history.messages(), stop);
+    // The window is smaller than was thought: the conversation must shrink before the same question fits.
+    if (!reply && reply.error().code == ErrorCode::WindowExceeded && m_history.canShrink()) {
+        if (const auto compacted = co_await compact(stop); !compacted)
+            co_return std::unexpected(compacted.error());
+        reply = co_await send(node, m_history.messages(), stop);
+    }
+    if (reply)
+        m_history.noteTokens(reply->usage);
+    co_return reply;
+}
+
+Task<Result<void>> RlmCall::compact(StopToken stop)
+{
+    const QByteArray instruction = m_parts.prompts.render(QStringLiteral("compact"));
+    const auto summary = co_await send(
+        m_task.path.compaction(++m_compactions), m_history.requestForSummary(instruction), stop);
+    if (!summary)
+        co_return std::unexpected(summary.error());
+    m_history.compact(withoutThinking(summary->text),
+        m_parts.prompts.render(QStringLiteral("after_compaction"), {{"variables", describeVariables(m_variables)}}));
+    co_return Result<void>();
+}
+
+bool RlmCall::mayFinishInText(size_t cells) const
+{
+    // As text, an answer counts only from a model that has looked, or that insists.
+    return cells > 0 || m_cellsRun > 0 || m_repliesWithoutCell >= 2;
+}
+
+Task<RlmCall::MaybeAnswer> RlmCall::play(NodePath node, ChatReply reply, StopToken stop)
+{
+    ParsedReply parsed = parseReply(reply.text);
+    parsed.cutOffCell |= reply.finish == FinishReason::Length;
+    m_history.addReply(withoutThinking(reply.text));
+    if (!parsed.prose.isEmpty())
+        m_lastProse = parsed.prose;
+    if (parsed.cells.empty())
+        ++m_repliesWithoutCell;
+    if (!mayFinishInText(parsed.cells.size()))
+        parsed.final.reset();
+    // The variable lives in the REPL: a cell of the engine's own finishes with it.
+    if (parsed.final && parsed.final->form == FinalText::Form::Variable)
+        parsed.cells.push_back("FINAL_VAR(" + pythonLiteral(parsed.final->value) + ")\n");
+
+    QByteArray outputs;
+    bool failed = false;
+    for (size_t i = 0; i < parsed.cells.size() && !failed; ++i) {
+        const int ordinal = int(i) + 1;
+        const auto output = co_await execute({node.cell(ordinal), parsed.cells[i]}, stop);
+        if (!output)
+            co_return std::unexpected(output.error());
+        if (output->answer)
+            co_return output->answer;
+        outputs += describeOutput(ordinal, *output) + restartRemark(*output) + '\n';
+        failed = output->status != CellStatus::Ok;
+    }
+    if (parsed.final && parsed.final->form == FinalText::Form::Text && !failed)
+        co_return parsed.final->value;
+    if (parsed.cells.empty() || parsed.cutOffCell)
+        outputs += promptForCell(parsed) + '\n';
+    m_history.addUser((outputs + remarks()).trimmed());
+    co_return std::nullopt;
+}
+
+QByteArray RlmCall::restartRemark(const CellOutput& output) const
+{
+    if (!output.restarted)
+        return {};
+    const QByteArray lost = QByteArrayList(output.lostNames.begin(), output.lostNames.end()).join(", ");
+    return m_parts.prompts.render(QStringLiteral("restarted"), {{"lost", lost.isEmpty() ? "none" : lost}}) + '\n';
+}
+
+Task<Result<CellOutput>> RlmCall::execute(Cell cell, StopToken stop)
+{
+    if (const auto passed = co_await m_parts.gate.pass(StopPoint::BeforeCell, stop); !passed)
+        co_return std::unexpected(passed.error());
+    auto output = co_await m_repl->execute(std::move(cell), stop);
+    if (!output)
+        co_return std::unexpected(output.error());
+    ++m_cellsRun;
+    m_failingCells = output->status == CellStatus::Ok ? 0 : m_failingCells + 1;
+    m_variables = output->variables;
+    if (!output->answerDraft.isEmpty() || output->restarted)
+        m_draft = output->answerDraft;
+    co_return output;
+}
+
+QByteArray RlmCall::promptForCell(const ParsedReply& parsed) const
+{
+    if (parsed.cutOffCell)
+        return m_parts.prompts.render(QStringLiteral("cut_off"));
+    const bool first = m_turn == 1 && m_cellsRun == 0;
+    return m_parts.prompts.render(first ? QStringLiteral("look_first") : QStringLiteral("reminder"));
+}
+
+QByteArray RlmCall::remarks() const
+{
+    QByteArray text;
+    if (m_failingCells > 0 && m_failingCells % failuresBeforeHint == 0)
+        text += m_parts.prompts.render(QStringLiteral("simplify")) + '\n';
+    const int left = m_parts.limits.maxIterations - m_turn;
+    if (left > 0 && left <= turnsOfWarning)
+        text += m_parts.prompts.render(QStringLiteral("last_turns"),
+            {{"turns", QByteArray::number(left)}, {"variables", describeVariables(m_variables)}});
+    return text;
+}
+
+Task<Result<QByteArray>> RlmCall::askForFinalAnswer(StopToken stop)
+{
+    const NodePath node = m_task.path.final();
+    m_history.addUser(
+        m_parts.prompts.render(QStringLiteral("final"), {{"variables", describeVariables(m_variables)}}));
+    auto reply = co_await ask(node, stop);
+    if (!reply)
+        co_return std::unexpected(reply.error());
+    const ParsedReply parsed = parseReply(reply->text);
+    if (parsed.cells.empty() && !parsed.final && !parsed.prose.isEmpty())
+        co_return parsed.prose;
+    const MaybeAnswer answer = co_await play(node, std::move(*reply), stop);
+    if (!answer)
+        co_return std::unexpected(answer.error());
+    co_return answer->value_or(bestSoFar());
+}
+
+QByteArray RlmCall::bestSoFar() const
+{
+    return m_draft.isEmpty() ? m_lastProse : m_draft;
+}
+
+} // namespace burrow

@@ -1,0 +1,138 @@
+#include "engine/run.h"
+
+#include <QCoreApplication>
+
+namespace burrow {
+
+namespace {
+
+/// What earlier sessions of the run used; what was sent and never heard of counts as estimated.
+Spending spentBefore(const RunTotals& run)
+{
+    return {.calls = run.calls,
+        .tokens = run.totals.inputTokens + run.totals.outputTokens + run.totals.unknownTokens,
+        .cost = run.totals.spent + run.totals.unknownUpTo};
+}
+
+NodeState stateOf(const Result<QByteArray>& answer)
+{
+    if (answer)
+        return NodeState::Ok;
+    return answer.error().code == ErrorCode::Cancelled ? NodeState::Cancelled : NodeState::Failed;
+}
+
+} // namespace
+
+Run::Run(RunSetup setup)
+    : m_setup(std::move(setup))
+    , m_budget(m_setup.limits, m_setup.price, spentBefore(m_setup.recorder.tree().totals()))
+    , m_children(m_setup.limits.maxConcurrentChildren)
+    , m_recorded(m_setup.provider, m_setup.recorder,
+          [this](const ChatRequest& request) {
+              const Spending most = m_budget.estimate(request);
+              return Usage {most.tokens - request.maxOutputTokens, request.maxOutputTokens, most.cost};
+          })
+    , m_budgeted(m_recorded, m_budget)
+    , m_admitted(m_budgeted, m_setup.limits.maxConcurrentCalls)
+    , m_retrying(m_admitted)
+    , m_served(m_retrying, m_setup.recorder)
+    , m_recordedRepls(m_setup.repls, m_setup.recorder)
+    , m_watchedRepls(m_recordedRepls, m_setup.checkDocuments)
+    , m_parts {m_setup.limits, m_setup.models, m_setup.prompts, m_served, m_budget, m_gate, m_watchedRepls, m_children,
+          m_setup.seed, m_setup.hasScratch,
+          [this](RlmTask task, StopToken stop) { return playChild(std::move(task), stop); },
+          [this](const ChatRequest& request) { return m_served.holds(request); }}
+{
+    m_timeLimit.setSingleShot(true);
+    connect(&m_timeLimit, &QTimer::timeout, this, &Run::onTimeUp);
+}
+
+Run::~Run() = default;
+
+RlmTask Run::nextTask(QByteArray question) const
+{
+    RlmTask task;
+    task.path = NodePath::root(int(m_questions.size()) + 1);
+    task.question = std::move(question);
+    task.model = m_setup.models.root;
+    task.context = m_setup.context;
+    if (!m_questions.empty())
+        task.background = m_setup.prompts.render(QStringLiteral("continued"),
+            {{"previous_question", m_previousQuestion}, {"previous_answer", m_previousAnswer}});
+    return task;
+}
+
+Task<RunOutcome> Run::ask(QByteArray question)
+{
+    if (m_setup.limits.maxTime && !m_timeLimit.isActive())
+        m_timeLimit.start(*m_setup.limits.maxTime);
+    RlmTask task = nextTask(question);
+    const NodePath path = task.path;
+    const std::shared_ptr<Repl> repl = m_questions.empty() ? nullptr : m_questions.back()->repl();
+    m_questions.push_back(std::make_unique<RlmCall>(m_parts, std::move(task)));
+    RlmCall& call = *m_questions.back();
+    RlmStart start {.prompt = question, .model = m_setup.models.root};
+    Result<QByteArray> answer = co_await playRecorded(path, std::move(start), call, repl, m_stop.get_token());
+    RunOutcome outcome = outcomeOf(std::move(answer), call);
+    if (outcome.state == RunState::Limit)
+        if (const auto noted = m_setup.recorder.limitReached(path, outcome.error->message.toUtf8()); !noted)
+            outcome = {RunState::Failed, outcome.answer, noted.error()};
+    m_previousQuestion = std::move(question);
+    m_previousAnswer = outcome.answer;
+    co_return outcome;
+}
+
+Task<Result<QByteArray>> Run::playRecorded(
+    NodePath path, RlmStart start, RlmCall& call, std::shared_ptr<Repl> repl, StopToken stop)
+{
+    if (const auto opened = m_setup.recorder.openRlm(path, std::move(start)); !opened)
+        co_return std::unexpected(opened.error());
+    const Result<QByteArray> answer = co_await call.run(stop, std::move(repl));
+    const QByteArray text = answer ? *answer : call.bestSoFar();
+    // A failed run file has already failed the call; its own error is the one to show.
+    if (const auto closed = m_setup.recorder.closeRlm(path, stateOf(answer), text); !closed && answer)
+        co_return std::unexpected(closed.error());
+    co_return answer;
+}
+
+Task<Result<QByteArray>> Run::playChild(RlmTask task, StopToken stop)
+{
+    const NodePath path = task.path;
+    RlmStart start {.prompt = task.question, .model = task.model};
+    RlmCall call(m_parts, std::move(task));
+    co_return co_await playRecorded(path, std::move(start), call, nullptr, stop);
+}
+
+RunOutcome Run::outcomeOf(Result<QByteArray> answer, const RlmCall& call)
+{
+    if (answer)
+        return {RunState::Answered, std::move(*answer), std::nullopt};
+    Error& error = answer.error();
+    if (error.code == ErrorCode::LimitReached)
+        return {RunState::Limit, call.bestSoFar(), std::move(error)};
+    if (error.code != ErrorCode::Cancelled)
+        return {RunState::Failed, call.bestSoFar(), std::move(error)};
+    if (m_timeIsUp)
+        return {RunState::Limit, call.bestSoFar(),
+            Error {ErrorCode::LimitReached, QCoreApplication::translate("Run", "The limit of this run on time was reached.")}};
+    return {RunState::Stopped, call.bestSoFar(), std::move(error)};
+}
+
+void Run::stopSoftly()
+{
+    m_gate.close();
+}
+
+void Run::stopNow()
+{
+    m_gate.close();
+    m_stop.request_stop();
+}
+
+void Run::onTimeUp()
+{
+    m_timeIsUp = true;
+    stopNow();
+}
+
+} // namespace burrow

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "engine/admitted_model.h"
+#include "engine/budgeted_model.h"
+#include "engine/rlm_call.h"
+#include "engine/watched_repls.h"
+#include "lm/retrying_model.h"
+#include "trajectory/recorded_model.h"
+#include "trajectory/recorded_repl.h"
+#include "trajectory/served_model.h"
+
+#include <QTimer>
+
+namespace burrow {
+
+/// How one question of a run ended.
+struct RunOutcome {
+    RunState state = RunState::Failed;
+    QByteArray answer; ///< unless answered: the best so far, which may be empty
+    std::optional<Error> error; ///< why it was not answered
+};
+
+/// What a run is made of. Everything referred to must outlive the run.
+struct RunSetup {
+    RunLimits limits;
+    ModelSettings models;
+    Prompts prompts;
+    quint64 seed = 0;
+    bool hasScratch = true; ///< whether cells can write files
+    ReplContext context;
+    LanguageModel& provider; ///< one request on the wire for each call
+    Budget::PriceEstimate price;
+    ReplFactory& repls;
+    WatchedRepls::Check checkDocuments;
+    Recorder& recorder; ///< its run is open
+};
+
+/// One run: one or more questions over the same documents and the same REPL, within one budget. Builds the decorators
+/// around the provider and the REPLs, and plays root calls. Several runs may live side by side. Engine thread only.
+class Run : public QObject {
+    Q_OBJECT
+public:
+    explicit Run(RunSetup setup);
+    ~Run() override;
+
+    /// Plays the next question; one at a time. What is recorded of it is served.
+    Task<RunOutcome> ask(QByteArray question);
+
+    /// Lets nothing new start: what is in flight finishes, then the question ends as Stopped.
+    void stopSoftly();
+    /// Aborts what is in flight.
+    void stopNow();
+
+    const Budget& budget() const { return m_budget; }
+
+private:
+    Task<Result<QByteArray>> playRecorded(NodePath path, RlmStart start, RlmCall& call, std::shared_ptr<Repl> repl, StopToken stop);
+    Task<Result<QByteArray>> playChild(RlmTask task, StopToken stop);
+    RunOutcome outcomeOf(Result<QByteArray> answer, const RlmCall& call);
+    RlmTask nextTask(QByteArray question) const;
+    void onTimeUp();
+
+    RunSetup m_setup;
+    Budget m_budget;
+    Gate m_gate;
+    ChildSlots m_children;
+
+    RecordedModel m_recorded;
+    BudgetedModel m_budgeted;
+    AdmittedModel m_admitted;
+    RetryingModel m_retrying;
+    ServedModel m_served;
+    RecordedReplFactory m_recordedRepls;
+    WatchedRepls m_watchedRepls;
+    RunParts m_parts;
+
+    std::stop_source m_stop;
+    QTimer m_timeLimit;
+    bool m_timeIsUp = false;
+    std::vector<std::unique_ptr<RlmCall>> m_questions; ///< kept: the REPL's host calls go to the first
+    QByteArray m_previousAnswer;
+    QByteArray m_previousQuestion;
+};
+
+} // namespace burrow

@@ -1,0 +1,49 @@
+#include "engine/watched_repls.h"
+
+namespace burrow {
+
+namespace {
+
+class WatchedRepl final : public Repl {
+public:
+    WatchedRepl(std::unique_ptr<Repl> inner, WatchedRepls::Check check)
+        : m_inner(std::move(inner))
+        , m_check(std::move(check))
+    {
+    }
+
+    Task<Result<CellOutput>> execute(Cell cell, StopToken stop) override
+    {
+        if (auto unchanged = m_check(); !unchanged)
+            co_return std::unexpected(std::move(unchanged.error()));
+        auto output = co_await m_inner->execute(std::move(cell), stop);
+        // Also where the cell failed: reading past the end of a file that shrank kills the guest.
+        if (auto unchanged = m_check(); !unchanged)
+            co_return std::unexpected(std::move(unchanged.error()));
+        co_return output;
+    }
+
+private:
+    std::unique_ptr<Repl> m_inner;
+    WatchedRepls::Check m_check;
+};
+
+} // namespace
+
+WatchedRepls::WatchedRepls(ReplFactory& inner, Check check)
+    : m_inner(inner)
+    , m_check(std::move(check))
+{
+}
+
+Task<Result<std::unique_ptr<Repl>>> WatchedRepls::start(ReplSpec spec, HostCalls* calls, StopToken stop)
+{
+    if (auto unchanged = m_check(); !unchanged)
+        co_return std::unexpected(std::move(unchanged.error()));
+    auto started = co_await m_inner.start(std::move(spec), calls, stop);
+    if (!started)
+        co_return std::unexpected(std::move(started.error()));
+    co_return std::make_unique<WatchedRepl>(std::move(*started), m_check);
+}
+
+} // namespace burrow

@@ -1,0 +1,231 @@
+#include "fakes.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+
+using namespace burrow;
+using namespace burrow::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A REPL of few words: `answer X` finishes, `raise` fails, `draft X` keeps a draft, everything else is printed.
+Task<CellOutput> tinyRepl(Cell cell, HostCalls*, StopToken)
+{
+    const QByteArray code = cell.code.trimmed();
+    CellOutput output;
+    if (code.startsWith("answer "))
+        output.answer = code.sliced(7);
+    else if (code.startsWith("FINAL_VAR("))
+        output.answer = "value of " + code.sliced(10).chopped(1);
+    else if (code.startsWith("draft "))
+        output.answerDraft = code.sliced(6);
+    else if (code == "raise") {
+        output.status = CellStatus::Raised;
+        output.err.head = "Traceback: boom";
+    } else
+        output.out.head = "printed " + code;
+    output.variables = {{"hits", "list", 3}};
+    co_return output;
+}
+
+QByteArray cell(const QByteArray& code)
+{
+    return "```repl\n" + code + "\n```\n";
+}
+
+struct Played {
+    Result<QByteArray> answer;
+    QByteArray bestSoFar;
+};
+
+Played play(FakeRun& run, RlmTask what, StopToken stop = {})
+{
+    RlmCall call(run.parts, std::move(what));
+    auto answer = QCoro::waitFor(call.run(stop));
+    return {std::move(answer), call.bestSoFar()};
+}
+
+} // namespace
+
+class RlmCallTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void answersCount_data()
+    {
+        QTest::addColumn<QByteArrayList>("replies");
+        QTest::addColumn<QByteArray>("answer");
+        QTest::addColumn<int>("requests");
+        const auto row = [](const char* name, QByteArrayList replies, QByteArray answer, int requests) {
+            QTest::newRow(name) << std::move(replies) << std::move(answer) << requests;
+        };
+        row("from a cell", {cell("look"), cell("answer 42")}, "42", 2);
+        row("from the first cell of all", {cell("answer 42")}, "42", 1);
+        row("a ready answer ends the reply", {cell("answer 1") + cell("answer 2")}, "1", 1);
+        row("FINAL before looking needs insisting", {"FINAL(7)", "FINAL(7)"}, "7", 2);
+        row("FINAL after looking counts at once", {cell("look"), "FINAL(7)"}, "7", 2);
+        row("FINAL beside a cell that ran", {cell("look") + "FINAL(7)"}, "7", 1);
+        row("FINAL beside a cell that failed does not count", {cell("raise") + "FINAL(7)", cell("answer 8")}, "8", 2);
+        row("FINAL_VAR asks the REPL", {cell("look"), "FINAL_VAR(best)"}, "value of 'best'", 2);
+        row("what follows a failing cell does not run", {cell("raise") + cell("answer 1"), cell("answer 2")}, "2", 2);
+        row("prose alone is no answer", {"The answer is 5.", "It is 5.", cell("answer 5")}, "5", 3);
+    }
+    void answersCount()
+    {
+        QFETCH(QByteArrayList, replies);
+        QFETCH(QByteArray, answer);
+        QFETCH(int, requests);
+        FakeRun run(FakeModel::script(replies), tinyRepl);
+        const Played played = play(run, task("How many?"));
+        QVERIFY(played.answer);
+        QCOMPARE(*played.answer, answer);
+        QCOMPARE(int(run.model.requests.size()), requests);
+    }
+
+    void theConversationGrowsByRepliesAndOutputs()
+    {
+        FakeRun run(FakeModel::script({"I look.\n" + cell("a") + cell("raise"), cell("answer x")}), tinyRepl);
+        QVERIFY(play(run, task("How many?")).answer);
+        const std::vector<Message>& sent = run.model.requests.back().messages;
+        QCOMPARE(sent.size(), 4u);
+        QCOMPARE(sent[0].role, Role::System);
+        QVERIFY(sent[1].text.endsWith("Question:\nHow many?"));
+        QVERIFY(sent[1].text.contains("some text"));
+        QCOMPARE(sent[2].role, Role::Assistant);
+        QVERIFY(sent[3].text.contains("[cell 1]\nOutput:\nprinted a\nVariables: hits (list, 3)"));
+        QVERIFY(sent[3].text.contains("[cell 2]\nErrors:\nTraceback: boom\n"));
+    }
+
+    void theFirstReplyWithoutACellIsAskedBackOnce()
+    {
+        FakeRun run(FakeModel::script({"plan", "plan", cell("answer x")}), tinyRepl);
+        QVERIFY(play(run, task("q")).answer);
+        QVERIFY(run.model.requests[1].messages.back().text.contains("Have you looked?"));
+        QVERIFY(!run.model.requests[2].messages.back().text.contains("Have you looked?"));
+        QVERIFY(run.model.requests[2].messages.back().text.contains("held no ```repl cell"));
+    }
+
+    void aCutOffReplyIsNamedAsSuch()
+    {
+        FakeRun run(FakeModel::script({"```repl\nx = ", cell("answer x")}), tinyRepl);
+        QVERIFY(play(run, task("q")).answer);
+        QVERIFY(run.model.requests[1].messages.back().text.contains("cut off"));
+        QCOMPARE(run.repls.cells.size(), 1u);
+    }
+
+    void threeFailuresInARowBringAHint()
+    {
+        FakeRun run(FakeModel::script({cell("raise"), cell("raise"), cell("raise"), cell("answer x")}), tinyRepl);
+        QVERIFY(play(run, task("q")).answer);
+        QVERIFY(!run.model.requests[2].messages.back().text.contains("Several cells"));
+        QVERIFY(run.model.requests[3].messages.back().text.contains("Several cells"));
+    }
+
+    void theLastTurnAsksForTheBestAnswer_data()
+    {
+        QTest::addColumn<QByteArray>("last");
+        QTest::addColumn<QByteArray>("answer");
+        QTest::newRow("prose") << QByteArray("Probably 9.") << QByteArray("Probably 9.");
+        QTest::newRow("FINAL") << QByteArray("FINAL(9)") << QByteArray("9");
+        QTest::newRow("a cell") << cell("answer 9") << QByteArray("9");
+        QTest::newRow("a cell that does not finish") << cell("look") << QByteArray("so far");
+    }
+    void theLastTurnAsksForTheBestAnswer()
+    {
+        QFETCH(QByteArray, last);
+        QFETCH(QByteArray, answer);
+        FakeRun run(FakeModel::script({cell("draft so far"), cell("look"), last}), tinyRepl, {.maxIterations = 2});
+        const Played played = play(run, task("q"));
+        QVERIFY(played.answer);
+        QCOMPARE(*played.answer, answer);
+        QCOMPARE(run.model.requests.back().path, NodePath::root().final());
+        QVERIFY(run.model.requests[1].messages.back().text.contains("Turns left: 1"));
+    }
+
+    void anErrorLeavesTheBestSoFar()
+    {
+        int asked = 0;
+        FakeRun run(
+            [&](const ChatRequest&) -> ModelResult {
+                if (++asked == 1)
+                    return ChatReply {.text = cell("draft maybe 4")};
+                return std::unexpected(ModelError::unsent({ErrorCode::LimitReached, QStringLiteral("no more")}));
+            },
+            tinyRepl);
+        const Played played = play(run, task("q"));
+        QVERIFY(!played.answer);
+        QCOMPARE(played.answer.error().code, ErrorCode::LimitReached);
+        QCOMPARE(played.bestSoFar, "maybe 4");
+    }
+
+    void aFullWindowIsCompacted()
+    {
+        FakeRun run(
+            [turn = 0](const ChatRequest& request) mutable -> ModelResult {
+                if (request.path.text().contains("compaction"))
+                    return ChatReply {.text = "so far: nothing"};
+                return ChatReply {.text = ++turn < 6 ? cell("print " + QByteArray(15'000, 'x')) : cell("answer done")};
+            },
+            tinyRepl);
+        run.models.rootWindow = 20'000;
+        const Played played = play(run, task("q"));
+        QVERIFY(played.answer);
+        int compactions = 0;
+        for (const ChatRequest& request : run.model.requests) {
+            qint64 bytes = 0;
+            for (const Message& message : request.messages)
+                bytes += message.text.size();
+            QVERIFY2(bytes < 80'000, request.path.text());
+            compactions += request.path.text().contains("compaction");
+        }
+        QVERIFY(compactions >= 1);
+        QCOMPARE(run.model.requests.back().messages[2].text, "so far: nothing");
+    }
+
+    void aWindowThatIsSmallerThanThoughtIsCompactedToo()
+    {
+        FakeRun run(
+            [turn = 0](const ChatRequest& request) mutable -> ModelResult {
+                if (request.path.text().contains("compaction"))
+                    return ChatReply {.text = "summary"};
+                if (request.messages.size() > 4)
+                    return std::unexpected(ModelError {{ErrorCode::WindowExceeded, QStringLiteral("too long")}});
+                return ChatReply {.text = ++turn < 3 ? cell("look") : cell("answer done")};
+            },
+            tinyRepl);
+        const Played played = play(run, task("q"));
+        QVERIFY(played.answer);
+        QCOMPARE(*played.answer, "done");
+    }
+
+    void aStopIsFeltWithin100Milliseconds()
+    {
+        FakeRun run(FakeModel::script({cell("look")}), tinyRepl);
+        run.model.latency = 1h;
+        std::stop_source stop;
+        RlmCall call(run.parts, task("q"));
+        Task<Result<QByteArray>> running = call.run(stop.get_token());
+        QElapsedTimer timer;
+        timer.start();
+        stop.request_stop();
+        const auto answer = QCoro::waitFor(std::move(running));
+        QVERIFY(timer.elapsed() < 100);
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().code, ErrorCode::Cancelled);
+    }
+
+    void nothingAModelReadsDependsOnTheClock()
+    {
+        std::vector<std::vector<Message>> conversations;
+        for (const auto latency : {0ms, 20ms}) {
+            FakeRun run(FakeModel::script({cell("a"), "prose", cell("answer x")}), tinyRepl);
+            run.model.latency = latency;
+            QVERIFY(play(run, task("q")).answer);
+            conversations.push_back(run.model.requests.back().messages);
+        }
+        QVERIFY(conversations[0] == conversations[1]);
+    }
+};
+
+QTEST_GUILESS_MAIN(RlmCallTest)
+#include "tst_rlm_call.moc"
