@@ -1,0 +1,176 @@
+#include "documents/corpus.h"
+
+#include "base/thread_pool.h"
+#include "documents/document_errors.h"
+#include "documents/encoding_detector.h"
+#include "documents/folder_listing.h"
+#include "documents/mapped_file.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QSet>
+
+#include <algorithm>
+
+namespace burrow {
+
+namespace {
+
+/// A file that may become a document, and what became of it.
+struct Candidate {
+    Document document;
+    QString inside; ///< its path inside the folder; empty where a person named it
+    std::optional<SkipReason> skipped = {};
+    std::optional<Error> error = {};
+};
+
+SkipReason skipReasonOf(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::PermissionDenied:
+        return SkipReason::PermissionDenied;
+    case ErrorCode::NotAFile:
+        return SkipReason::SpecialFile;
+    default:
+        return SkipReason::Unreadable;
+    }
+}
+
+void reject(Candidate& candidate, const Error& error, SkipReason reason)
+{
+    candidate.error = error;
+    candidate.skipped = reason;
+}
+
+/// Notes the identity of @p candidate and whether it is text.
+void inspect(Candidate& candidate, bool encodingIsKnown)
+{
+    const QString& path = candidate.document.path;
+    const Result<MappedFile> file = MappedFile::open(path);
+    if (!file)
+        return reject(candidate, file.error(), skipReasonOf(file.error().code));
+    candidate.document.identity = file->identity();
+    const ContentKind content
+        = contentKind(file->bytes().first(static_cast<size_t>(std::min(headBytes, file->identity().size))));
+    if (const Result<void> intact = file->check(); !intact)
+        return reject(candidate, intact.error(), SkipReason::Unreadable);
+    if (content.kind == ContentKind::Kind::UnsupportedFormat)
+        return reject(candidate, errors::unsupportedFormat(path, content.format).error(),
+            SkipReason::UnsupportedFormat);
+    if (content.kind == ContentKind::Kind::Binary && !encodingIsKnown)
+        return reject(candidate, errors::binary(path).error(), SkipReason::Binary);
+}
+
+/// Names that a model sees must be UTF-8 and tell the documents apart.
+void makeNamesDistinct(std::vector<Document>& documents)
+{
+    QSet<QByteArray> taken;
+    for (Document& document : documents) {
+        const QByteArray name = QString::fromUtf8(document.name).toUtf8();
+        document.name = name;
+        for (int i = 2; taken.contains(document.name); ++i)
+            document.name = name + " (" + QByteArray::number(i) + ')';
+        taken.insert(document.name);
+    }
+}
+
+/// Everything that @p paths lead to, in order, not looked into yet.
+Result<std::vector<Candidate>> collect(
+    const QStringList& paths, std::vector<SkippedFile>& skipped, const StopToken& stop)
+{
+    std::vector<Candidate> candidates;
+    for (const QString& path : paths) {
+        const QFileInfo info(path);
+        const QString absolute = QDir::cleanPath(info.absoluteFilePath());
+        const QByteArray name = QFileInfo(absolute).fileName().toUtf8();
+        if (!info.isDir()) {
+            candidates.push_back({.document = {path.isEmpty() ? path : absolute, name, {}}, .inside = {}});
+            continue;
+        }
+        Result<FolderListing> listing = listFolder(absolute, stop);
+        if (!listing)
+            return std::unexpected(listing.error());
+        skipped.insert(skipped.end(), listing->skipped.begin(), listing->skipped.end());
+        const QByteArray prefix = paths.size() > 1 ? name + '/' : QByteArray();
+        for (const QByteArray& file : listing->files) {
+            const QString inside = QFile::decodeName(file);
+            candidates.push_back(
+                {.document = {absolute + u'/' + inside, prefix + file, {}}, .inside = inside});
+        }
+    }
+    return candidates;
+}
+
+} // namespace
+
+Task<Result<Corpus>> Corpus::open(QStringList paths, std::optional<TextEncoding> encoding, StopToken stop)
+{
+    return runInPool([paths = std::move(paths), encoding = std::move(encoding)](
+                         const StopToken& token) { return openNow(paths, encoding, token); },
+        std::move(stop));
+}
+
+Result<Corpus> Corpus::openNow(
+    const QStringList& paths, std::optional<TextEncoding> encoding, const StopToken& stop)
+{
+    if (paths.isEmpty())
+        return errors::noPath();
+    Corpus corpus;
+    Result<std::vector<Candidate>> candidates = collect(paths, corpus.m_skipped, stop);
+    if (!candidates)
+        return std::unexpected(candidates.error());
+    parallelFor(
+        std::ssize(*candidates),
+        [&](qsizetype i) { inspect((*candidates)[static_cast<size_t>(i)], encoding.has_value()); }, stop);
+    if (stop.stop_requested())
+        return errors::cancelled();
+    bool named = false;
+    for (Candidate& candidate : *candidates) {
+        const bool inFolder = !candidate.inside.isEmpty();
+        named = named || !inFolder;
+        if (candidate.error && !inFolder)
+            return std::unexpected(*candidate.error);
+        if (candidate.skipped)
+            corpus.m_skipped.push_back({candidate.inside, *candidate.skipped});
+        else
+            corpus.m_documents.push_back(std::move(candidate.document));
+    }
+    if (!named && corpus.totalBytes() == 0)
+        return errors::folderWithoutText(paths.join(QStringLiteral(", ")));
+    corpus.m_isList = !(named && paths.size() == 1);
+    corpus.m_encoding = std::move(encoding);
+    std::ranges::sort(corpus.m_skipped, {}, &SkippedFile::path);
+    makeNamesDistinct(corpus.m_documents);
+    return corpus;
+}
+
+qint64 Corpus::totalBytes() const
+{
+    qint64 total = 0;
+    for (const Document& document : m_documents)
+        total += document.identity.size;
+    return total;
+}
+
+Result<void> Corpus::checkUnchanged() const
+{
+    for (const Document& document : m_documents) {
+        const Result<FileIdentity> now = identify(document.path);
+        if (!now)
+            return std::unexpected(now.error());
+        if (*now != document.identity)
+            return errors::changed(document.path);
+    }
+    return {};
+}
+
+Result<MappedFile> openDocument(const Document& document)
+{
+    Result<MappedFile> file = MappedFile::open(document.path);
+    if (file && file->identity() != document.identity)
+        return errors::changed(document.path);
+    return file;
+}
+
+} // namespace burrow
