@@ -20,21 +20,16 @@ Result<void> Recorder::openRun(RunInfo info)
 
 Result<void> Recorder::takeUp()
 {
-    constexpr int batch = 1024;
     Unfinished unfinished;
-    for (qint64 seq = 0;;) {
-        const Result<std::vector<Event>> events = m_file.eventsAfter(seq, batch);
-        if (!events)
-            return std::unexpected(events.error());
-        if (events->empty())
-            break;
-        seq = events->back().seq;
-        m_tree.apply(*events);
-        m_recording.add(*events);
-        unfinished.add(*events);
+    const Result<qint64> last = readAll(m_file, [&](std::span<const Event> events) {
+        m_tree.apply(events);
+        m_recording.add(events);
+        unfinished.add(events);
         if (m_feed)
-            m_feed->append(*events);
-    }
+            m_feed->append(events);
+    });
+    if (!last)
+        return std::unexpected(last.error());
     m_recording.finish();
     for (const Event& mark : unfinished.closingMarks(m_tree, m_file.nextSeq(), m_clock.now()))
         if (const auto appended = append(mark); !appended)

@@ -1,6 +1,7 @@
 #include "trajectory/run_file.h"
 
 #include "trajectory/blob_store.h"
+#include "trajectory/checkpointer.h"
 #include "trajectory/event_table.h"
 #include "trajectory/manifest.h"
 #include "trajectory/run_file_schema.h"
@@ -27,6 +28,7 @@ struct RunFile::Private {
     std::vector<QByteArray> models{QByteArray()};
     qint64 lastSeq = 0;
     bool inTransaction = false;
+    std::unique_ptr<Checkpointer> checkpointer;
     std::optional<Error> failure; ///< of the first write that failed
 
     /// Runs one step of a write inside the open transaction, and begins one where none is open.
@@ -65,6 +67,14 @@ struct RunFile::Private {
             return giveUp(done.error());
         inTransaction = false;
         return {};
+    }
+
+    /// Called by SQLite after each commit.
+    static int logGrew(void* self, sqlite3* db, const char*, int pages)
+    {
+        if (static_cast<Private*>(self)->checkpointer->logGrew(pages))
+            (void)sqlite3_wal_checkpoint_v2(db, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+        return SQLITE_OK;
     }
 
     Result<void> loadModels();
@@ -119,7 +129,7 @@ Result<void> prepareToWrite(Database& database, int version)
             return migrated;
     // NORMAL: a commit survives a kill of the process; sync() makes it survive a loss of power.
     return database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;"
-                            "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864");
+                            "PRAGMA journal_size_limit=67108864");
 }
 
 } // namespace
@@ -200,8 +210,11 @@ Result<std::unique_ptr<RunFile::Private>> RunFile::connect(const QString& path, 
         });
     }
     Result<void> ready;
-    if (access == Access::Write)
+    if (access == Access::Write) {
         ready = prepareToWrite(d->database, *version);
+        d->checkpointer = std::make_unique<Checkpointer>(path);
+        sqlite3_wal_hook(d->database.handle(), &Private::logGrew, d.get());
+    }
     ready = ready.and_then([&] { return BlobStore::over(d->database); })
                 .transform([&](BlobStore blobs) { d->blobs = std::move(blobs); })
                 .and_then([&] { return EventTable::over(d->database); })
@@ -307,6 +320,7 @@ Result<void> RunFile::sync()
 Result<void> RunFile::close()
 {
     const Result<void> synced = sync();
+    d->checkpointer->stop();
     // Fails harmlessly where a reader is connected; the next one who closes tidies up.
     sqlite3_busy_timeout(d->database.handle(), 0);
     if (synced)

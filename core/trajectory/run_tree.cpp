@@ -76,11 +76,17 @@ NodeIndex RunTree::open(const Event& event, Changes& changes)
     const NodeIndex parent = event.parent == 0 ? noNode : findId(event.parent);
     const auto parentKind = parent == noNode ? std::nullopt : std::optional(slot(parent).kind);
     if ((event.parent != 0 && parent == noNode) || !mayStandUnder(event.nodeKind, parentKind)
-        || (parent != noNode && slot(parent).depth >= maxDepth)
-        || findChild(parent, event.nodeKind, event.ordinal) != noNode)
+        || (parent != noNode && slot(parent).depth >= maxDepth))
+        return noNode;
+    // At most half full, so that runs of occupied places stay short.
+    if (size_t(m_size) * 2 >= m_table.size())
+        growTable();
+    NodeIndex& place = m_table[placeOf(parent, event.nodeKind, event.ordinal)];
+    if (place != noNode)
         return noNode;
 
     const auto index = NodeIndex(m_size++);
+    place = index;
     if (size_t(m_size) > m_chunks.size() << chunkBits)
         m_chunks.push_back(std::make_unique<Chunk>());
     std::vector<NodeIndex>& siblings = parent == noNode ? m_roots : slot(parent).children;
@@ -97,7 +103,6 @@ NodeIndex RunTree::open(const Event& event, Changes& changes)
 
     m_byId.resize(size_t(event.seq) + 1, noNode);
     m_byId[size_t(event.seq)] = index;
-    insertIntoTable(index);
     if (node.kind == NodeKind::Turn && node.depth == 1)
         ++m_totals.turns;
 
@@ -208,37 +213,28 @@ NodeIndex RunTree::findId(qint64 id) const
 
 NodeIndex RunTree::findChild(NodeIndex parent, NodeKind kind, int ordinal) const
 {
-    if (m_table.empty())
-        return noNode;
-    const size_t mask = m_table.size() - 1;
-    for (size_t at = tableHash(parent, kind, ordinal) & mask;; at = (at + 1) & mask) {
-        const NodeIndex index = m_table[at];
-        if (index == noNode)
-            return noNode;
-        const Node& node = slot(index);
-        if (node.parent == parent && node.kind == kind && node.ordinal == ordinal)
-            return index;
-    }
+    return m_table.empty() ? noNode : m_table[placeOf(parent, kind, ordinal)];
 }
 
-void RunTree::insertIntoTable(NodeIndex index)
+size_t RunTree::placeOf(NodeIndex parent, NodeKind kind, int ordinal) const
 {
-    // At most half full, so that runs of occupied places stay short.
-    if (size_t(m_size) * 2 > m_table.size())
-        growTable();
-    const Node& node = slot(index);
     const size_t mask = m_table.size() - 1;
-    size_t at = tableHash(node.parent, node.kind, node.ordinal) & mask;
-    while (m_table[at] != noNode)
-        at = (at + 1) & mask;
-    m_table[at] = index;
+    for (size_t at = tableHash(parent, kind, ordinal) & mask;; at = (at + 1) & mask) {
+        if (m_table[at] == noNode)
+            return at;
+        const Node& node = slot(m_table[at]);
+        if (node.parent == parent && node.kind == kind && node.ordinal == ordinal)
+            return at;
+    }
 }
 
 void RunTree::growTable()
 {
     m_table.assign(qMax(size_t(64), m_table.size() * 2), noNode);
-    for (quint32 i = 0; i + 1 < quint32(m_size); ++i)
-        insertIntoTable(NodeIndex(i));
+    for (int i = 0; i < m_size; ++i) {
+        const Node& node = slot(NodeIndex(i));
+        m_table[placeOf(node.parent, node.kind, node.ordinal)] = NodeIndex(i);
+    }
 }
 
 } // namespace burrow

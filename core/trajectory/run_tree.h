@@ -116,7 +116,8 @@ private:
     void add(NodeIndex index, const Totals& used);
     void touch(NodeIndex index, Changes& changes);
     bool isBelowRoot(const Node& node) const;
-    void insertIntoTable(NodeIndex index);
+    /// Where in the table that child is, or would be.
+    size_t placeOf(NodeIndex parent, NodeKind kind, int ordinal) const;
     void growTable();
 
     // In chunks, so that growing never copies nodes.

@@ -2,6 +2,8 @@
 
 #include "trajectory/run_file.h"
 
+#include <future>
+
 namespace burrow {
 
 namespace {
@@ -53,25 +55,38 @@ std::vector<Event> Unfinished::closingMarks(
     return marks;
 }
 
+Result<qint64> readAll(RunFile& file, const std::function<void(std::span<const Event>)>& use)
+{
+    // Large enough to make the cost of a thread vanish, small enough to stay in the processor's cache.
+    constexpr int batch = 4096;
+    const auto readAfter = [&file](qint64 seq) { return file.eventsAfter(seq, batch); };
+    qint64 seq = 0;
+    Result<std::vector<Event>> events = readAfter(seq);
+    while (events && !events->empty()) {
+        seq = events->back().seq;
+        std::future<Result<std::vector<Event>>> next;
+        if (events->size() == batch)
+            next = std::async(std::launch::async, readAfter, seq);
+        use(*events);
+        events = next.valid() ? next.get() : std::vector<Event>();
+    }
+    if (!events)
+        return std::unexpected(events.error());
+    return seq;
+}
+
 Result<RunTree> loadTree(RunFile& file)
 {
-    // Large enough to make the cost of a query vanish, small enough to stay in the processor's cache.
-    constexpr int batch = 1024;
     RunTree tree;
     Unfinished unfinished;
-    qint64 seq = 0;
-    for (;;) {
-        const Result<std::vector<Event>> events = file.eventsAfter(seq, batch);
-        if (!events)
-            return std::unexpected(events.error());
-        if (events->empty())
-            break;
-        seq = events->back().seq;
-        tree.apply(*events);
-        unfinished.add(*events);
-    }
+    const Result<qint64> last = readAll(file, [&](std::span<const Event> events) {
+        tree.apply(events);
+        unfinished.add(events);
+    });
+    if (!last)
+        return std::unexpected(last.error());
     if (!file.writer())
-        tree.apply(unfinished.closingMarks(tree, seq + 1, std::chrono::microseconds(0)));
+        tree.apply(unfinished.closingMarks(tree, *last + 1, std::chrono::microseconds(0)));
     return tree;
 }
 

@@ -23,6 +23,10 @@ private:
     QHash<qint64, Usage> m_estimates; ///< by node
 };
 
+/// Hands all events of @p file to @p use, in order and in batches; a batch is read while the one before it is
+/// used. Returns the number of the last. Errors: RunFileInvalid, Io.
+Result<qint64> readAll(RunFile& file, const std::function<void(std::span<const Event>)>& use);
+
 /// Folds the whole of @p file. Where nobody writes it, a run that was killed is shown as ended.
 /// Errors: RunFileInvalid, Io.
 Result<RunTree> loadTree(RunFile& file);
