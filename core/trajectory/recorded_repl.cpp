@@ -18,35 +18,34 @@ public:
             m_issued = 0;
         }
         const int ordinal = ++m_issued;
-        if (std::optional<QueryRefusal> refusal = recordedRefusal(cell, ordinal))
+        const std::optional<BlobId> recorded = recordedCall(cell, ordinal);
+        if (std::optional<QueryRefusal> refusal = recordedRefusal(cell, recorded))
             co_return std::unexpected(std::move(*refusal));
         const auto begun = m_recorder.now();
         QueryOutcome outcome = co_await m_inner.query(cell, batch, stop);
         // A failed recording shows at the next model call or at the end of the cell, at the latest.
-        if (!wasRecorded(cell, ordinal))
+        if (!recorded || outcome.has_value() != (*recorded == BlobId::None))
             (void)m_recorder.hostCall(cell, ordinal, batch, outcome, m_recorder.now() - begun);
         co_return outcome;
     }
 
 private:
-    std::optional<QueryRefusal> recordedRefusal(const NodePath& cell, int ordinal)
-    {
-        const RunTree& tree = m_recorder.tree();
-        const NodeIndex index = tree.findPath(cell);
-        if (index == noNode)
-            return std::nullopt;
-        const BlobId refusal = m_recorder.recording().refusal(tree, tree.node(index).id, ordinal);
-        if (refusal == BlobId::None)
-            return std::nullopt;
-        const Result<QByteArray> json = m_recorder.file().text(refusal);
-        return json ? decodeRefusal(*json) : std::nullopt;
-    }
-
-    bool wasRecorded(const NodePath& cell, int ordinal) const
+    std::optional<BlobId> recordedCall(const NodePath& cell, int ordinal) const
     {
         const NodeIndex index = m_recorder.tree().findPath(cell);
-        return index != noNode
-            && m_recorder.recording().hasHostCall(m_recorder.tree().node(index).id, ordinal);
+        if (index == noNode)
+            return std::nullopt;
+        return m_recorder.recording().hostCall(m_recorder.tree().node(index).id, ordinal);
+    }
+
+    /// Set where the refusal is part of what a model has read since.
+    std::optional<QueryRefusal> recordedRefusal(const NodePath& cell, std::optional<BlobId> recorded)
+    {
+        const RunTree& tree = m_recorder.tree();
+        if (!recorded || *recorded == BlobId::None || !Recording::wentPast(tree, tree.findPath(cell)))
+            return std::nullopt;
+        const Result<QByteArray> json = m_recorder.file().text(*recorded);
+        return json ? decodeRefusal(*json) : std::nullopt;
     }
 
     HostCalls& m_inner;

@@ -129,10 +129,10 @@ const Recording::Cell* Recording::cell(qint64 node) const
     return found == m_cells.end() ? nullptr : &*found;
 }
 
-BlobId Recording::refusal(const RunTree& tree, qint64 cell, int ordinal) const
+std::optional<BlobId> Recording::hostCall(qint64 cell, int ordinal) const
 {
-    const BlobId refusal = m_hostCalls.value({cell, ordinal});
-    return refusal != BlobId::None && wentPast(tree, tree.findId(cell)) ? refusal : BlobId::None;
+    const auto found = m_hostCalls.find({cell, ordinal});
+    return found == m_hostCalls.end() ? std::nullopt : std::optional(*found);
 }
 
 bool Recording::takeNote(const Event& note)
@@ -153,6 +153,8 @@ bool Recording::wentPast(const RunTree& tree, NodeIndex index)
     if (index == noNode)
         return false;
     const RunTree::Node& turn = tree.node(tree.node(index).parent);
+    if (turn.kind != NodeKind::Turn)
+        return false; // after the final reply no model is asked
     const NodeIndex next = tree.findChild(turn.parent, NodeKind::Turn, turn.ordinal + 1);
     const NodeIndex last = tree.findChild(turn.parent, NodeKind::Final, 1);
     return (next != noNode && tree.node(next).state == NodeState::Ok)

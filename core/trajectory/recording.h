@@ -40,9 +40,12 @@ public:
     bool holdsReply(const RunTree& tree, const NodePath& path, BlobId request) const;
     /// nullptr where none was recorded.
     const Cell* cell(qint64 node) const;
-    /// The text of the event of a refused host call; None where it was answered, or has to be decided anew.
-    BlobId refusal(const RunTree& tree, qint64 cell, int ordinal) const;
-    bool hasHostCall(qint64 cell, int ordinal) const { return m_hostCalls.contains({cell, ordinal}); }
+    /// The recorded refusal of a host call (its event's text), None where it was answered; nothing where it
+    /// is not recorded.
+    std::optional<BlobId> hostCall(qint64 cell, int ordinal) const;
+    /// Whether a model has already read what @p cell printed: then its failures are part of the past, and are
+    /// served, too. Otherwise they are tried again.
+    static bool wentPast(const RunTree& tree, NodeIndex cell);
     /// Whether this very note is recorded; true once for each.
     bool takeNote(const Event& note);
 
@@ -56,9 +59,6 @@ private:
     };
     /// The index of the reply that serves the request; nothing where none does.
     std::optional<size_t> bestReply(const RunTree& tree, const NodePath& path, BlobId request) const;
-    /// Whether a model has already read what @p cell printed: then its failures are part of the past, and are
-    /// served, too. Otherwise they are tried again.
-    static bool wentPast(const RunTree& tree, NodeIndex cell);
 
     QHash<qint64, BlobId> m_requests; ///< of each node, the last
     std::vector<Reply> m_replies; ///< by request, then in order

@@ -18,7 +18,7 @@ bool mayStandUnder(NodeKind kind, std::optional<NodeKind> parent)
     case NodeKind::Rlm:
         return !parent || *parent == NodeKind::Cell;
     case NodeKind::Cell:
-        return parent == NodeKind::Turn;
+        return parent == NodeKind::Turn || parent == NodeKind::Final;
     case NodeKind::Completion:
         return parent == NodeKind::Cell;
     case NodeKind::Turn:

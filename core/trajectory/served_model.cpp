@@ -22,7 +22,8 @@ bool ServedModel::holds(const ChatRequest& request)
     if (!m_recorder.recording().hasReplies())
         return false;
     const Result<BlobId> body = recordedBody(m_recorder.describe(request, m_inner.endpoint()));
-    return body && *body != BlobId::None && m_recorder.recording().holdsReply(m_recorder.tree(), request.path, *body);
+    return body && *body != BlobId::None
+        && m_recorder.recording().holdsReply(m_recorder.tree(), request.path, *body);
 }
 
 Result<BlobId> ServedModel::recordedBody(const Recorder::Request& described)
