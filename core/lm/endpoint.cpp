@@ -50,8 +50,10 @@ Result<Endpoint> Endpoint::parse(const QString& address, ApiKey key)
                            "Give one such as https://api.openai.com/v1."));
     }
     Endpoint endpoint;
-    if (key.isEmpty() && !url.userInfo().isEmpty())
-        endpoint.m_login = ApiKey(url.userInfo(QUrl::FullyDecoded).toUtf8());
+    if (key.isEmpty() && !url.userInfo().isEmpty()) {
+        const QString login = url.userName(QUrl::FullyDecoded) + u':' + url.password(QUrl::FullyDecoded);
+        endpoint.m_login = ApiKey(login.toUtf8());
+    }
     endpoint.m_key = std::move(key);
     url.setUserInfo({});
     url.setFragment({});
@@ -68,6 +70,7 @@ Result<HttpRequest> Endpoint::request(HttpRequest::Method method, QByteArrayView
     QUrl url = m_url;
     url.setPath(m_url.path(QUrl::FullyEncoded) + QString::fromUtf8(path), QUrl::TolerantMode);
     request.url = url.toEncoded();
+    request.redactor = redactor();
     request.headers = {"Accept: application/json, text/event-stream", "User-Agent: burrow"};
     if (method == HttpRequest::Method::Post)
         request.headers.push_back("Content-Type: application/json");

@@ -3,7 +3,6 @@
 #include "base/result.h"
 #include "lm/api_key.h"
 #include "lm/http.h"
-#include "lm/redactor.h"
 
 #include <QUrl>
 
@@ -27,7 +26,8 @@ public:
     bool isLocal() const { return isLoopback(m_url.host()); }
 
     /// A request to @p path below the base URL, with the key. Errors: InvalidArgument where the key would
-    /// travel unencrypted to another machine, or cannot stand in a header.
+    /// travel unencrypted to another machine, or cannot stand in a header. What comes back is freed of every
+    /// secret of this endpoint.
     Result<HttpRequest> request(HttpRequest::Method method, QByteArrayView path) const;
 
     /// Hides every secret of this endpoint.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "lm/redactor.h"
 
 #include <QByteArray>
 
@@ -34,6 +35,7 @@ struct HttpRequest {
     QByteArray url; ///< http or https, without user info
     std::vector<QByteArray> headers; ///< each as `Name: value`; may hold a key, so never shown
     QByteArray body; ///< of a Post; shared, never copied
+    Redactor redactor; ///< cleans every byte that is received, headers too, before anyone sees it
     HttpTimeouts timeouts;
     HttpLimits limits;
 };

@@ -30,7 +30,8 @@ public:
     bool isOverdue(Clock::time_point now);
     void cancel();
 
-    HttpResult result(CURLcode code) const;
+    /// What came of it; gives the sink the bytes that the redactor held back.
+    HttpResult result(CURLcode code);
     /// Lets go of the request and its sink.
     void release();
 
@@ -47,6 +48,7 @@ private:
     void setUpForGood();
     bool takeHeader(QByteArrayView line);
     bool takeBody(QByteArrayView bytes);
+    void passOn(const QByteArray& bytes);
     QString overdueReason(Clock::time_point now) const;
     void fail(ErrorCode code, QString what);
     HttpError error(CURLcode code) const;

@@ -16,10 +16,9 @@ struct Explanation {
 
 QString hostOfRedirect(const HttpHead& head, const QUrl& from)
 {
-    const QUrl target = from.resolved(QUrl::fromEncoded(head.value("location")));
-    return target.isValid() && !target.host().isEmpty()
-        ? visibleText(target.host(), LineMode::SingleLine).left(100)
-        : QStringLiteral("an unknown host");
+    const QString host = from.resolved(QUrl::fromEncoded(head.value("location"))).host();
+    return host.isEmpty() || host.size() > 253 ? QStringLiteral("an unknown host")
+                                               : visibleText(host, LineMode::SingleLine);
 }
 
 Explanation explained(CURLcode code, bool headComplete, const QString& words)
@@ -96,12 +95,13 @@ HttpError HttpTransfer::error(CURLcode code) const
     return error;
 }
 
-HttpResult HttpTransfer::result(CURLcode code) const
+HttpResult HttpTransfer::result(CURLcode code)
 {
+    passOn(m_request.redactor.finish());
     // Cut short by us after the receiver had enough, or by the server after it had said all.
     if (m_enough && (!m_failure || m_failure->code != ErrorCode::Cancelled))
         return m_head;
-    if (code != CURLE_OK)
+    if (code != CURLE_OK || !m_headComplete)
         return std::unexpected(error(code));
     if (m_head.status >= 300 && m_head.status < 400) {
         HttpError redirected;

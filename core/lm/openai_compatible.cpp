@@ -13,38 +13,24 @@ namespace {
 constexpr qsizetype longestErrorBody = 64 * 1024;
 
 /// Where the bytes of one response go: a reply in the making or, under another status, the body of an error.
-class Reception {
-public:
-    Reception(const ModelServer& server) : assembler(server), m_redactor(server.redactor) { }
-
-    HttpFlow take(const HttpHead& head, QByteArrayView bytes)
-    {
-        const QByteArray clean = m_redactor.feed(bytes);
-        if (isSuccess(head))
-            return assembler.feed(clean);
-        errorBody += clean;
-        return errorBody.size() < longestErrorBody ? HttpFlow::More : HttpFlow::Enough;
-    }
-
-    void finish(const HttpHead& head)
-    {
-        const QByteArray rest = m_redactor.finish();
-        if (isSuccess(head))
-            assembler.feed(rest);
-        else
-            errorBody += rest;
-    }
+struct Reception {
+    explicit Reception(const ModelServer& server) : assembler(server) { }
 
     static bool isSuccess(const HttpHead& head) { return head.status >= 200 && head.status < 300; }
 
+    HttpFlow take(const HttpHead& head, QByteArrayView bytes)
+    {
+        if (isSuccess(head))
+            return assembler.feed(bytes);
+        errorBody += bytes;
+        return errorBody.size() < longestErrorBody ? HttpFlow::More : HttpFlow::Enough;
+    }
+
     ChatAssembler assembler;
     QByteArray errorBody;
-
-private:
-    Redactor m_redactor;
 };
 
-/// A key may have been hidden from the redactor of the raw bytes, by JSON escapes or split over events.
+/// A key may have been hidden from the transport, by JSON escapes or split over events.
 ModelResult withoutSecrets(ModelResult result, const Redactor& redactor)
 {
     if (result) {
@@ -86,8 +72,6 @@ Task<ModelResult> OpenAiCompatible::complete(ChatRequest request, StopToken stop
         co_return withoutSecrets(std::unexpected(error), server.redactor);
     }
     m_reached = true;
-    if (head)
-        reception.finish(*head);
     if (!head || Reception::isSuccess(*head))
         co_return withoutSecrets(reception.assembler.finish(), server.redactor);
     co_return std::unexpected(refusal(server, *head, reception.errorBody, dialect));

@@ -18,7 +18,7 @@ struct ModelServer;
 /// A server may refuse a parameter in its own dialect (`max_tokens`, `stream_options`). That request fails
 /// with a retryable error and no delay, and this object speaks the dialect to that model from then on.
 ///
-/// Whatever arrives is freed of the endpoint's key before it is looked at.
+/// No reply and no error holds the endpoint's key, whatever the server sends.
 /// Engine thread only.
 class OpenAiCompatible final : public LanguageModel {
 public:

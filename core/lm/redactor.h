@@ -10,9 +10,11 @@ namespace burrow {
 /// in a reply. Works on whole texts and on streams, where a secret may be split over chunks.
 class Redactor {
 public:
+    /// Hides nothing.
+    Redactor() = default;
     /// Secrets shorter than four bytes and the words that local servers take for a key (`ollama`, `none`, …)
     /// hide nothing and would damage ordinary text, so they are left alone.
-    explicit Redactor(std::vector<QByteArray> secrets = {});
+    explicit Redactor(std::vector<QByteArray> secrets);
 
     /// @p text with every secret replaced; shared with @p text where there is none.
     QByteArray redacted(QByteArray text) const;

@@ -25,6 +25,12 @@ inline ChatRequest requestFor(const QByteArray& prompt, const QByteArray& model 
     return request;
 }
 
+/// One server-sent event with @p json as its data.
+inline QByteArray dataEvent(const QByteArray& json)
+{
+    return "data: " + json + "\n\n";
+}
+
 /// A client and the scripted server that it talks to.
 class LmFixture {
 public:

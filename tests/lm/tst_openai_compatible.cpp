@@ -11,11 +11,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-QByteArray dataEvent(const QByteArray& json)
-{
-    return "data: " + json + "\n\n";
-}
-
 QByteArray content(const QByteArray& text)
 {
     return dataEvent(

@@ -94,6 +94,12 @@ ScriptedConnection::ScriptedConnection(qintptr descriptor, int number, ScriptedS
     connect(this, &QTcpSocket::disconnected, this, &ScriptedConnection::hangUp);
 }
 
+ScriptedConnection::~ScriptedConnection()
+{
+    // The base class says once more that it disconnects, when nothing here is left to hear it.
+    disconnect(this, nullptr, this, nullptr);
+}
+
 void ScriptedConnection::readMore()
 {
     const qint64 available = bytesAvailable();

@@ -16,6 +16,7 @@ class ScriptedConnection : public QTcpSocket {
     Q_OBJECT
 public:
     ScriptedConnection(qintptr descriptor, int number, ScriptedServer& server);
+    ~ScriptedConnection() override;
 
 private:
     void readMore();
