@@ -14,7 +14,7 @@ _CHUNK = 1 << 18  # bytes gathered for one write, and asked for by one read
 
 
 def _to_replacement_character(error):
-    return "\ufffd" * (error.end - error.start), error.end
+    return b"\xef\xbf\xbd" * (error.end - error.start), error.end
 
 
 register_error("burrow.replace", _to_replacement_character)

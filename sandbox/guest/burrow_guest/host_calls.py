@@ -6,11 +6,12 @@ answer passes the lead on. An event loop that waits for answers watches the pipe
 """
 from burrow_guest import __builtins__
 
-from _thread import allocate_lock
+from _thread import allocate_lock, get_ident
+from posix import pipe, read, write
 
 from burrow_guest import threads
 from burrow_guest.frames import READS_FROM
-from burrow_guest.interrupts import held
+from burrow_guest.interrupts import held, on_interrupt
 
 
 class Refused(Exception):
@@ -26,6 +27,7 @@ class _Wait:
 
     def __init__(self):
         self.outcome = None
+        self.thread = get_ident()
         self._wake = allocate_lock()
         self._wake.acquire()
 
@@ -70,13 +72,16 @@ class HostCalls:
         self._watching = {}  # event loop → how many of its coroutines wait
         self._leader = None
         self._inbox = []  # frames that are not answers
+        self._refusal = None
         self._select = None
+        self._wake_reading = self._wake_writing = -1  # a pipe that wakes the leader
+        on_interrupt.append(self._interrupt)
 
     # Between cells, the main thread alone reads.
 
     def next_frame(self):
         while not self._inbox:
-            self._wait_readable()
+            self._wait_for(READS_FROM)
             with held:
                 self._receive()
         return self._inbox.pop(0)
@@ -84,16 +89,29 @@ class HostCalls:
     def begin_cell(self, cell):
         with held:
             self._cell = cell
+            self._refusal = None
 
     def end_cell(self):
-        """Whoever still waits is told that the cell has ended."""
         with held:
             self._cell = None
-            self._leader = None
-            waits = list(self._waits.values())
-            self._waits.clear()
-            for wait in waits:
-                wait.settle(Refused("RuntimeError", "the cell of this call has ended"))
+            self._refuse("RuntimeError", "the cell of this call has ended")
+            if self._leader is not None and self._leader.thread == get_ident():
+                self._leader = None  # An interrupt broke off what should have passed the lead on.
+
+    def _interrupt(self):
+        # The threads of a pool, too, or the cell would wait for them.
+        with held:
+            self._refuse("KeyboardInterrupt", "the cell was interrupted")
+
+    def _refuse(self, name, message):
+        """From now on, and for whoever waits."""
+        self._refusal = Refused(name, message)
+        waits = list(self._waits.values())
+        self._waits.clear()
+        for wait in waits:
+            wait.settle(self._refusal)
+        if self._leader is not None:
+            write(self._wake_writing, b".")  # It leads on until it has woken.
 
     # Within a cell, any thread.
 
@@ -124,13 +142,15 @@ class HostCalls:
 
     def _send(self, wait, header, parts):
         cell = threads.current_cell()
-        if cell is None or cell.ended:
+        if cell is None or cell.ended or cell is not self._cell:
             raise Refused("RuntimeError", "the cell that started this thread has ended: call from the running cell")
         if held.is_mine():
             raise Refused("RuntimeError", "a finalizer cannot make host calls")
         for capture in cell.captures.values():
             capture.flush()
         with held:
+            if self._refusal is not None:
+                raise self._refusal
             wait.id = header["id"] = self._next_id
             self._next_id += 1
             self._channel.send(header, parts)
@@ -144,8 +164,11 @@ class HostCalls:
             leads = self._leader is None or self._leader is wait
             if leads:
                 self._leader = wait
+                if self._wake_reading < 0:
+                    self._wake_reading, self._wake_writing = pipe()
         if leads:
-            self._wait_readable()
+            if self._wake_reading in self._wait_for(READS_FROM, self._wake_reading):
+                read(self._wake_reading, 1)
             self._on_readable()
         else:
             wait.sleep()
@@ -182,12 +205,13 @@ class HostCalls:
             if wait is not None:  # else it was interrupted, or its cell has ended
                 wait.settle(_outcome(header, parts))
 
-    def _wait_readable(self):
+    def _wait_for(self, *descriptors):
+        """Sleeps until one of them can be read. Returns those that can."""
         if self._select is None:
             from select import select
 
             self._select = select
-        self._select((READS_FROM,), (), ())
+        return self._select(descriptors, (), ())[0]
 
 
 def _outcome(header, parts):

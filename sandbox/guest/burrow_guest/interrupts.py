@@ -10,6 +10,7 @@ from burrow_guest import __builtins__
 
 from _signal import SIGINT, signal
 from _thread import RLock, get_ident
+from sys import setprofile, settrace
 from time import monotonic
 
 _MAIN_THREAD = get_ident()
@@ -17,6 +18,8 @@ _MAIN_THREAD = get_ident()
 # The driver needs a moment to catch the exception and disarm. The host may send the signal again and again, so one
 # that comes sooner than this many seconds after the last is dropped.
 _PAUSE = 0.02
+
+on_interrupt = []  # called before KeyboardInterrupt is raised
 
 _armed = False
 _depth = 0
@@ -40,6 +43,8 @@ def _raise():
     now = monotonic()
     if now - _raised_at > _PAUSE:
         _raised_at = now
+        for action in on_interrupt:
+            action()
         raise KeyboardInterrupt
 
 
@@ -78,6 +83,8 @@ def guarded(function, *arguments):
             function(*arguments)
         finally:
             _armed = False
+            settrace(None)  # or a tracer of the cell would run in the driver
+            setprofile(None)
     except BaseException as error:
         _armed = False
         return error

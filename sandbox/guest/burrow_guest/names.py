@@ -45,7 +45,7 @@ class Names:
         self.module = type(sys)("__main__")
         sys.modules["__main__"] = self.module
         self.globals = self.module.__dict__
-        self.globals["__builtins__"] = sys.modules["builtins"]
+        self._builtins = sys.modules["builtins"]
         self._answer = _new_answer()
         self._given = {
             "context": context,
@@ -59,6 +59,7 @@ class Names:
 
     def put_back(self):
         """Puts the REPL's names in place. Returns those that a cell had bound to something else."""
+        self.globals["__builtins__"] = self._builtins
         # `answer` may be a new dict: that is a way to set it.
         bound = self.globals.get("answer", self._answer)
         taken = [] if isinstance(bound, dict) else ["answer"]

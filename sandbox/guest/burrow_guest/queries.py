@@ -16,7 +16,9 @@ class LimitReached(Exception):
 LimitReached.__module__ = "builtins"
 builtins.LimitReached = LimitReached
 _EXCEPTIONS = {
-    name: value for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, Exception)
+    name: value
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, (Exception, KeyboardInterrupt))
 }
 
 

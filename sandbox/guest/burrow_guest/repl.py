@@ -35,6 +35,7 @@ class Repl:
         context, documents, why = corpus.load(header, parts)
         self._names = Names(context, documents, Queries(self._host, context).functions())
         self._runner = Runner(self._names)
+        builtins.exit = builtins.quit = sys.exit  # as `site` would have it
         # Restored after every cell. LimitReached is among them.
         self._builtins = dict(vars(builtins))
         version = ".".join(map(str, sys.version_info[:3]))
@@ -82,8 +83,6 @@ class Repl:
         """What a cell may leave behind that would run its code inside the driver, or break the next cell."""
         interrupts.install()
         alarm(0)
-        sys.settrace(None)
-        sys.setprofile(None)
         vars(builtins).update(self._builtins)
 
 

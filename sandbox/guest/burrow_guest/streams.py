@@ -1,6 +1,7 @@
 """sys.stdout and sys.stderr of cells: text lands in the cell whose code, or whose thread, wrote it."""
 from burrow_guest import __builtins__
 
+from codecs import getincrementaldecoder
 from io import TextIOBase, UnsupportedOperation
 from time import monotonic
 
@@ -125,10 +126,11 @@ class _Bytes:
     def __init__(self, stream):
         self.raw = self
         self._stream = stream
+        self._decode = getincrementaldecoder("utf-8")("replace").decode
 
     def write(self, data):
         with memoryview(data) as view:
-            self._stream.write(bytes(view).decode("utf-8", "replace"))
+            self._stream.write(self._decode(view))
             return view.nbytes
 
     def flush(self):
