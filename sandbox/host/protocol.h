@@ -7,8 +7,7 @@
 ///
 /// A frame, all integers unsigned little-endian:
 ///
-///     u32 header length | u32 number of parts | header: JSON object, UTF-8 | u64 length of each part | the
-///     parts
+///     u32 header length | u32 number of parts | header: JSON object, UTF-8 | u64 length of each part | parts
 ///
 /// Bulky text (code, prompts, replies, outputs) travels as parts: raw UTF-8, never escaped. The header names
 /// the frame in "op" and refers to parts by position. The guest is hostile: the host bounds every length
@@ -24,16 +23,16 @@
 ///             `fd` that the guest closes before the first cell. Where "value" is set, part 0 is the copied
 ///             context instead. "time" (seconds since 1970, optional) is where the guest's own clock starts.
 ///     cell    {"id":N, "path":"root/turn3/cell1", "file":"<cell 7>"}   part 0: the code
-///     result  {"id":N, "ok":[bool…]}                 parts: one text for each item, in order. `id` is the
-///     query's. refused {"id":N, "exception":"LimitReached"}   part 0: the message
+///     result  {"id":N, "ok":[bool…]}   parts: one text for each item, in order. `id` is the query's.
+///     refused {"id":N, "exception":"LimitReached"}   part 0: the message
 ///
 /// Guest → host
 ///
 ///     ready   {"v":1, "python":"3.13.5", "zero_copy":bool, "why":"…", "no_exec":bool}
 ///             `zero_copy` false: the text was read instead, and `why` says for what reason. `no_exec`: the
 ///             driver's own system call filter, which forbids execve, is in place.
-///     out     {"stream":"out"|"err"}                 part 0: text as it is written, in pieces of at most 64
-///     KiB query   {"id":N, "kind":"llm"|"rlm", "batched":bool, "model":"…"|null, "contexts":[…]}
+///     out     {"stream":"out"|"err"}   part 0: text as it is written, in pieces of at most 64 KiB
+///     query   {"id":N, "kind":"llm"|"rlm", "batched":bool, "model":"…"|null, "contexts":[…]}
 ///             parts: the prompts, then the copied contexts. For rlm, "contexts" has one entry for each
 ///             prompt: "corpus", {"document":N}, or {"copied":"text"|"json"} which takes the next part after
 ///             the prompts.
@@ -50,12 +49,13 @@
 /// `done`. Queries may overlap (threads, asyncio); their results may come in any order. A query that arrives
 /// after `done` of its cell is answered `refused`. SIGINT interrupts the running cell.
 ///
-/// What the guest finds at level Full: its own root with `/python` (`bin`, `lib/python3.N`), `/guest` (the driver's
-/// folder), `/usr/lib` (ELF libraries), `/dev/null` and the empty working folder `/scratch`, the one place that can
-/// be written to. At level Strong the machine's own paths, of which it can read those alone, the working folder `/`
-/// and no scratch. Descriptors 0 and 1 are /dev/null; what it writes to 2 before `ready` explains a failed start.
-/// The main thread has a stack of 8 MiB, which is also the default for threads, so the driver sets
-/// `threading.stack_size(1 << 20)`. The driver also adds a system call filter that forbids `execve`.
+/// What the guest finds at level Full: its own root with `/python` (`bin`, `lib/python3.N`), `/guest` (the
+/// driver's folder), `/usr/lib` (ELF libraries), `/dev/null` and the empty working folder `/scratch`, the one
+/// place that can be written to. At level Strong the machine's own paths, of which it can read those alone,
+/// the working folder `/` and no scratch. Descriptors 0 and 1 are /dev/null; what it writes to 2 before
+/// `ready` explains a failed start. The main thread has a stack of 8 MiB, which is also the default for
+/// threads, so the driver sets `threading.stack_size(1 << 20)`. The driver also adds a system call filter
+/// that forbids `execve`.
 namespace burrow::protocol {
 
 inline constexpr int version = 1;

@@ -1,0 +1,200 @@
+#include "host/cell_in_progress.h"
+
+namespace burrow {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto graceAfterTimeout = 1s;
+// A stop must be felt within 100 ms.
+constexpr auto graceAfterStop = 50ms;
+
+// Beyond these the guest waits with its next query until earlier ones are answered.
+constexpr qsizetype maxOpenQueries = 4096;
+constexpr qint64 maxOpenBytes = qint64(256) << 20;
+
+qint64 bytesOf(const QueryBatch& batch)
+{
+    qint64 bytes = 0;
+    for (const SubQuery& item : batch.items)
+        bytes += item.prompt.size() + item.context.bytes.size();
+    return bytes;
+}
+
+QueryRefusal cellHasEnded()
+{
+    return {"RuntimeError", "the cell that made this call has ended"};
+}
+
+} // namespace
+
+CellInProgress::CellInProgress(Guest* guest, HostCalls* calls, quint64 id, Cell cell, const ReplSpec& spec)
+    : m_guest(guest)
+    , m_calls(calls)
+    , m_id(id)
+    , m_cell(std::move(cell))
+    , m_documents(int(spec.context.spans.size()))
+    , m_left(spec.limits.cellTimeout)
+{
+    for (QTimer* const timer : {&m_timeout, &m_grace}) {
+        timer->setSingleShot(true);
+        timer->setTimerType(Qt::PreciseTimer);
+    }
+    connect(&m_timeout, &QTimer::timeout, this,
+        [this] { interrupt(CellEnd::Cause::TimedOut, graceAfterTimeout); });
+    connect(&m_grace, &QTimer::timeout, this, [this] {
+        m_guest->end(
+            {CellStatus::TimedOut, "The Python process was ended: it did not react to the interrupt."});
+    });
+}
+
+Task<CellEnd> CellInProgress::run(StopToken stop)
+{
+    {
+        const std::stop_callback onStop(
+            stop, [this] { interrupt(CellEnd::Cause::Cancelled, graceAfterStop); });
+        m_guest->watchMemory();
+        startClock();
+        m_guest->run(m_id, m_cell);
+        co_await m_over;
+    }
+    if (!m_open.isEmpty())
+        co_await m_quiet;
+    co_return std::move(m_end);
+}
+
+void CellInProgress::receive(GuestMessage message)
+{
+    if (const auto* const out = std::get_if<OutMessage>(&message))
+        (out->stream == OutMessage::Stream::Out ? m_out : m_err).add(out->text);
+    else if (auto* const query = std::get_if<QueryMessage>(&message))
+        receiveQuery(std::move(*query));
+    else if (auto* const done = std::get_if<DoneMessage>(&message))
+        receiveDone(std::move(*done));
+}
+
+void CellInProgress::guestDied(const GuestDeath& death)
+{
+    if (m_over.isResolved())
+        return;
+    m_end.death = death;
+    finish();
+}
+
+bool CellInProgress::isAcceptable(const QueryMessage& query) const
+{
+    if (m_open.contains(query.id))
+        return false;
+    return std::ranges::all_of(query.batch.items, [this](const SubQuery& item) {
+        return item.context.kind != ContextValue::Kind::Document || item.context.document < m_documents;
+    });
+}
+
+void CellInProgress::receiveQuery(QueryMessage query)
+{
+    if (!isAcceptable(query)) {
+        m_guest->end(
+            {CellStatus::Crashed, "The Python process broke the protocol: a query is not possible."});
+        return;
+    }
+    if (m_over.isResolved()) {
+        m_guest->refuse(query.id, cellHasEnded());
+        return;
+    }
+    if (m_open.isEmpty())
+        stopClock();
+    m_open.insert(query.id);
+    m_openBytes += bytesOf(query.batch);
+    limitQueries();
+    std::erase_if(m_serving, [](const Task<void>& task) { return task.isReady(); });
+    m_serving.push_back(serve(std::move(query)));
+}
+
+void CellInProgress::receiveDone(DoneMessage done)
+{
+    if (m_over.isResolved() || done.id != m_id) {
+        m_guest->end({CellStatus::Crashed, "The Python process broke the protocol: another cell ended."});
+        return;
+    }
+    m_end.done = std::move(done);
+    finish();
+}
+
+Task<void> CellInProgress::serve(QueryMessage query)
+{
+    const quint64 id = query.id;
+    const qint64 bytes = bytesOf(query.batch);
+    [[maybe_unused]] const std::size_t expected = query.batch.items.size();
+    const QueryOutcome outcome
+        = co_await m_calls->query(m_cell.path, std::move(query.batch), m_stopQueries.get_token());
+    Q_ASSERT(!outcome || outcome->size() == expected);
+    m_open.remove(id);
+    m_openBytes -= bytes;
+    if (m_over.isResolved()) {
+        m_guest->refuse(id, cellHasEnded());
+        if (m_open.isEmpty())
+            m_quiet.resolve(true); // run() goes on, and this object may be gone
+        co_return;
+    }
+    limitQueries();
+    if (m_open.isEmpty())
+        startClock();
+    m_guest->answer(id, outcome);
+}
+
+void CellInProgress::interrupt(CellEnd::Cause cause, std::chrono::milliseconds grace)
+{
+    if (m_over.isResolved() || m_end.cause == CellEnd::Cause::Cancelled)
+        return;
+    m_end.cause = cause;
+    m_timeout.stop();
+    m_stopQueries.request_stop();
+    m_guest->interrupt();
+    m_grace.start(grace);
+}
+
+void CellInProgress::finish()
+{
+    stopClock();
+    m_grace.stop();
+    m_guest->unwatchMemory();
+    if (m_readingPaused)
+        m_guest->resumeReading();
+    static const CapturedText nothing;
+    m_end.out = m_out.finish(m_end.done ? m_end.done->out : nothing);
+    m_end.err = m_err.finish(m_end.done ? m_end.done->err : nothing);
+    m_stopQueries.request_stop();
+    m_over.resolve(true); // run() goes on, and this object may be gone
+}
+
+void CellInProgress::startClock()
+{
+    if (m_end.cause != CellEnd::Cause::Itself)
+        return;
+    m_running.start();
+    m_timeout.start(m_left);
+}
+
+void CellInProgress::stopClock()
+{
+    if (!m_timeout.isActive())
+        return;
+    m_timeout.stop();
+    m_left = std::max(1ms, m_left - std::chrono::milliseconds(m_running.elapsed()));
+}
+
+/// A guest that asks faster than it is answered waits at its end of the pipe.
+void CellInProgress::limitQueries()
+{
+    const bool isFull = m_open.size() >= maxOpenQueries || m_openBytes >= maxOpenBytes;
+    if (isFull == m_readingPaused)
+        return;
+    m_readingPaused = isFull;
+    if (isFull)
+        m_guest->pauseReading();
+    else
+        m_guest->resumeReading();
+}
+
+} // namespace burrow

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "host/guest.h"
+
+#include "host/output_capture.h"
+
+#include <QElapsedTimer>
+#include <QSet>
+
+namespace burrow {
+
+/// How a cell came to its end: the guest said so, or died.
+struct CellEnd {
+    enum class Cause {
+        Itself,
+        TimedOut, ///< after the time limit had run out
+        Cancelled, ///< after a stop was requested
+    };
+    Cause cause = Cause::Itself;
+    std::optional<DoneMessage> done;
+    std::optional<GuestDeath> death; ///< set where `done` is not
+    CapturedText out;
+    CapturedText err;
+};
+
+/// One cell from its start to its end: its output, its host calls and its time.
+///
+/// The time limit counts the time in which the cell runs. While a host call of the cell is open the clock
+/// stands still: waiting for a model, for a child or for a person who has paused the run is not the cell's
+/// doing.
+class CellInProgress final : public QObject {
+    Q_OBJECT
+public:
+    /// @p guest and @p calls must outlive run().
+    CellInProgress(Guest* guest, HostCalls* calls, quint64 id, Cell cell, const ReplSpec& spec);
+
+    /// Returns when the cell has ended and all of its host calls have returned.
+    Task<CellEnd> run(StopToken stop);
+
+    void receive(GuestMessage message);
+    void guestDied(const GuestDeath& death);
+
+private:
+    void receiveQuery(QueryMessage query);
+    void receiveDone(DoneMessage done);
+    Task<void> serve(QueryMessage query);
+    bool isAcceptable(const QueryMessage& query) const;
+
+    void interrupt(CellEnd::Cause cause, std::chrono::milliseconds grace);
+    void finish();
+    void startClock();
+    void stopClock();
+    void limitQueries();
+
+    Guest* m_guest;
+    HostCalls* m_calls;
+    quint64 m_id;
+    Cell m_cell;
+    int m_documents; ///< that the context has
+
+    OutputCapture m_out;
+    OutputCapture m_err;
+    CellEnd m_end;
+    Completion<bool> m_over; ///< the guest has said or done its last for this cell
+    Completion<bool> m_quiet; ///< no host call is open any more
+
+    std::stop_source m_stopQueries;
+    QSet<quint64> m_open; ///< queries without an answer yet
+    qint64 m_openBytes = 0; ///< of their prompts
+    bool m_readingPaused = false;
+    std::vector<Task<void>> m_serving;
+
+    QTimer m_timeout;
+    QElapsedTimer m_running; ///< valid while the clock goes
+    std::chrono::milliseconds m_left; ///< of the time limit, when the clock was last started
+    QTimer m_grace;
+};
+
+} // namespace burrow

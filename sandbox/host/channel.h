@@ -1,0 +1,54 @@
+#pragma once
+
+#include "host/frame_reader.h"
+
+#include <QObject>
+
+#include <deque>
+
+class QSocketNotifier;
+
+namespace burrow {
+
+/// Frames over a pair of pipes, without ever blocking. Engine thread only.
+class Channel final : public QObject {
+    Q_OBJECT
+public:
+    /// Owns both descriptors.
+    Channel(qintptr readEnd, qintptr writeEnd, FrameReader::PartsLimit limit, QObject* parent = nullptr);
+    ~Channel() override;
+
+    /// Queues a frame (encodeFrame()). Where the other side does not read, up to a gigabyte waits here;
+    /// beyond it the channel breaks.
+    void send(std::vector<QByteArray> frame);
+
+    /// A sender that is faster than the answers is left to wait at its end of the pipe.
+    void pauseReading();
+    void resumeReading();
+
+Q_SIGNALS:
+    void arrived(const burrow::Frame& frame);
+    /// The format was broken or the other side does not read. Nothing more arrives.
+    void broken(const burrow::Error& error);
+
+private:
+    void readSome();
+    Result<qsizetype> readOnce();
+    void deliver();
+    void writeSome();
+    void dropWritten(qsizetype bytes);
+    void close();
+
+    qintptr m_readEnd;
+    qintptr m_writeEnd;
+    FrameReader m_reader;
+    QSocketNotifier* m_readable;
+    QSocketNotifier* m_writable;
+    QByteArray m_staging;
+    std::deque<QByteArray> m_queue;
+    qsizetype m_written = 0; ///< bytes of the first of m_queue that are gone
+    qint64 m_queued = 0; ///< bytes in m_queue
+    bool m_paused = false;
+};
+
+} // namespace burrow

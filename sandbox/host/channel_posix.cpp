@@ -1,0 +1,208 @@
+#include "host/channel.h"
+
+#include <QPointer>
+#include <QSocketNotifier>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+
+#include <fcntl.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+namespace burrow {
+
+namespace {
+
+constexpr qsizetype stagingBytes = qsizetype(64) << 10;
+constexpr std::size_t longestRead = std::size_t(1) << 20;
+constexpr qint64 maxQueuedBytes = qint64(1) << 30;
+constexpr int maxReadsAtOnce = 32; // so that one guest cannot keep the event loop to itself
+constexpr std::size_t piecesAtOnce = 64;
+
+int descriptor(qintptr handle)
+{
+    return static_cast<int>(handle);
+}
+
+/// Writing to a guest that has died is an error of the call, not a signal that ends the program, whatever the
+/// program does with that signal.
+class BrokenPipesIgnored {
+public:
+    BrokenPipesIgnored()
+    {
+        sigemptyset(&m_signals);
+        sigaddset(&m_signals, SIGPIPE);
+        pthread_sigmask(SIG_BLOCK, &m_signals, &m_before);
+    }
+    ~BrokenPipesIgnored()
+    {
+        constexpr timespec atOnce{};
+        sigtimedwait(&m_signals, nullptr, &atOnce);
+        pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
+    }
+    BrokenPipesIgnored(const BrokenPipesIgnored&) = delete;
+    BrokenPipesIgnored& operator=(const BrokenPipesIgnored&) = delete;
+
+private:
+    sigset_t m_signals;
+    sigset_t m_before;
+};
+
+} // namespace
+
+Channel::Channel(qintptr readEnd, qintptr writeEnd, FrameReader::PartsLimit limit, QObject* parent)
+    : QObject(parent)
+    , m_readEnd(readEnd)
+    , m_writeEnd(writeEnd)
+    , m_reader(std::move(limit))
+    , m_readable(new QSocketNotifier(readEnd, QSocketNotifier::Read, this))
+    , m_writable(new QSocketNotifier(writeEnd, QSocketNotifier::Write, this))
+    , m_staging(stagingBytes, Qt::Uninitialized)
+{
+    fcntl(descriptor(readEnd), F_SETFL, O_NONBLOCK);
+    fcntl(descriptor(writeEnd), F_SETFL, O_NONBLOCK);
+    m_writable->setEnabled(false);
+    connect(m_readable, &QSocketNotifier::activated, this, &Channel::readSome);
+    connect(m_writable, &QSocketNotifier::activated, this, &Channel::writeSome);
+}
+
+Channel::~Channel()
+{
+    close();
+}
+
+void Channel::send(std::vector<QByteArray> frame)
+{
+    if (m_writeEnd < 0)
+        return;
+    const bool idle = m_queue.empty();
+    for (QByteArray& piece : frame) {
+        if (piece.isEmpty())
+            continue;
+        m_queued += piece.size();
+        m_queue.push_back(std::move(piece));
+    }
+    if (m_queued > maxQueuedBytes) {
+        close();
+        Q_EMIT broken({ErrorCode::ProtocolViolation,
+            QStringLiteral("The Python process does not read the answers that it asked for.")});
+    } else if (idle) {
+        writeSome();
+    }
+}
+
+void Channel::pauseReading()
+{
+    m_paused = true;
+    m_readable->setEnabled(false);
+}
+
+void Channel::resumeReading()
+{
+    m_paused = false;
+    m_readable->setEnabled(m_readEnd >= 0);
+    // Frames that were complete before the pause are told from the event loop, not from inside the caller.
+    QMetaObject::invokeMethod(this, &Channel::deliver, Qt::QueuedConnection);
+}
+
+void Channel::readSome()
+{
+    const QPointer<Channel> self(this);
+    for (int i = 0; i < maxReadsAtOnce && self && m_readEnd >= 0 && !m_paused; ++i) {
+        const Result<qsizetype> count = readOnce();
+        if (!count) {
+            close();
+            Q_EMIT broken(count.error());
+            return;
+        }
+        if (*count < 0)
+            return;
+        if (*count == 0) {
+            m_readable->setEnabled(false); // closed; how the guest ended is told by its process
+            return;
+        }
+        deliver();
+    }
+}
+
+/// Returns the bytes read, 0 at the end, -1 where nothing is there now.
+Result<qsizetype> Channel::readOnce()
+{
+    const std::span<char> part = m_reader.destination();
+    const ssize_t count = part.empty()
+        ? read(descriptor(m_readEnd), m_staging.data(), std::size_t(m_staging.size()))
+        : read(descriptor(m_readEnd), part.data(), std::min(part.size(), longestRead));
+    if (count < 0)
+        return errno == EAGAIN || errno == EINTR ? -1 : 0;
+    if (!part.empty()) {
+        m_reader.filled(count);
+    } else if (const Result<void> fed = m_reader.feed(QByteArrayView(m_staging).first(count)); !fed) {
+        return std::unexpected(fed.error());
+    }
+    return count;
+}
+
+void Channel::deliver()
+{
+    const QPointer<Channel> self(this);
+    while (self && m_readEnd >= 0 && !m_paused) {
+        const std::optional<Frame> frame = m_reader.take();
+        if (!frame)
+            return;
+        Q_EMIT arrived(*frame);
+    }
+}
+
+void Channel::writeSome()
+{
+    const BrokenPipesIgnored guard;
+    while (!m_queue.empty()) {
+        std::array<iovec, piecesAtOnce> pieces;
+        std::size_t used = 0;
+        qsizetype skip = m_written;
+        for (auto piece = m_queue.begin(); piece != m_queue.end() && used < pieces.size(); ++piece) {
+            // writev() only reads; its struct has no const.
+            pieces[used++]
+                = {const_cast<char*>(piece->constData()) + skip, std::size_t(piece->size() - skip)};
+            skip = 0;
+        }
+        const ssize_t written = writev(descriptor(m_writeEnd), pieces.data(), static_cast<int>(used));
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0 && errno != EAGAIN) {
+            m_queue.clear(); // closed; how the guest ended is told by its process
+            m_queued = 0;
+        }
+        if (written < 0)
+            break;
+        dropWritten(written);
+    }
+    m_writable->setEnabled(!m_queue.empty());
+}
+
+void Channel::dropWritten(qsizetype bytes)
+{
+    m_queued -= bytes;
+    m_written += bytes;
+    while (!m_queue.empty() && m_written >= m_queue.front().size()) {
+        m_written -= m_queue.front().size();
+        m_queue.pop_front();
+    }
+}
+
+void Channel::close()
+{
+    for (QSocketNotifier* const notifier : {m_readable, m_writable})
+        notifier->setEnabled(false);
+    for (qintptr* const end : {&m_readEnd, &m_writeEnd}) {
+        if (*end >= 0)
+            ::close(descriptor(std::exchange(*end, -1)));
+    }
+    m_queue.clear();
+    m_queued = 0;
+}
+
+} // namespace burrow

@@ -1,0 +1,195 @@
+#include "host/guest.h"
+
+#include "host/memory_use.h"
+
+#include <nlohmann/json.hpp>
+
+namespace burrow {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto memoryInterval = 100ms;
+
+GuestDeath deathFrom(const ProcessEnd& end)
+{
+    switch (end.kind) {
+    case ProcessEnd::Kind::Exited:
+        return {CellStatus::Crashed,
+            "The Python process exited with status " + QByteArray::number(end.status) + '.'};
+    case ProcessEnd::Kind::Crashed:
+        return {CellStatus::Crashed, "The Python process was ended by " + end.signal + '.'};
+    case ProcessEnd::Kind::Violated:
+        return {CellStatus::Violation, "The Python process was ended by its sandbox."};
+    case ProcessEnd::Kind::Killed:
+    case ProcessEnd::Kind::Lost:
+        break;
+    }
+    return {CellStatus::Killed, "The Python process was killed from outside."};
+}
+
+/// The last line of a traceback or of the dynamic linker's complaint says what is wrong.
+QString lastLine(const QByteArray& text)
+{
+    const QByteArray trimmed = text.trimmed();
+    return QString::fromUtf8(trimmed.sliced(trimmed.lastIndexOf('\n') + 1));
+}
+
+std::vector<QByteArray> resultFrame(quint64 query, const std::vector<QueryResult>& results)
+{
+    nlohmann::json ok = nlohmann::json::array();
+    std::vector<QByteArray> texts;
+    texts.reserve(results.size() + 1); // the frame's front joins them
+    for (const QueryResult& result : results) {
+        ok.push_back(result.ok);
+        texts.push_back(result.text);
+    }
+    return encodeFrame({{"op", "result"}, {"id", query}, {"ok", std::move(ok)}}, std::move(texts));
+}
+
+} // namespace
+
+Task<Result<std::unique_ptr<Guest>>> Guest::start(GuestPlan plan, StopToken stop)
+{
+    Result<DocumentFiles> documents;
+    if (!plan.spec.context.value)
+        documents = DocumentFiles::open(plan.spec.context.spans);
+    if (!documents)
+        co_return std::unexpected(documents.error());
+    auto process = GuestProcess::start(
+        plan.options.launcher, launcherArguments(plan, *documents), documents->descriptors());
+    if (!process)
+        co_return std::unexpected(process.error());
+    std::unique_ptr<Guest> guest(new Guest(std::move(*process), memoryLimit(plan.spec)));
+    guest->m_channel->send(startFrame(plan.spec, *documents));
+    documents = {}; // the process has its own; ours need not stay open while it starts
+    const Result<void> ready = co_await guest->awaitReady(plan.options.startTimeout, stop);
+    if (!ready)
+        co_return std::unexpected(ready.error());
+    co_return guest;
+}
+
+Guest::Guest(std::unique_ptr<GuestProcess> process, qint64 memoryLimit)
+    : m_process(std::move(process))
+    , m_channel(std::make_unique<Channel>(m_process->takeReadEnd(), m_process->takeWriteEnd(), partsLimit))
+    , m_memoryLimit(memoryLimit)
+{
+    m_memoryWatch.setInterval(memoryInterval);
+    connect(&m_memoryWatch, &QTimer::timeout, this, &Guest::checkMemory);
+    connect(m_channel.get(), &Channel::arrived, this, &Guest::takeFrame);
+    connect(m_channel.get(), &Channel::broken, this,
+        [this](const Error& error) { end({CellStatus::Crashed, error.message.toUtf8()}); });
+    connect(m_process.get(), &GuestProcess::reported, this, &Guest::takeReport);
+    connect(m_process.get(), &GuestProcess::ended, this, &Guest::takeEnd);
+    connect(m_process.get(), &GuestProcess::failed, this, [this](const QString& reason) {
+        failStart(ErrorCode::SandboxUnavailable, tr("The sandbox could not be set up: %1.").arg(reason));
+    });
+}
+
+Guest::~Guest() = default;
+
+Task<Result<void>> Guest::awaitReady(std::chrono::milliseconds timeout, StopToken stop)
+{
+    QTimer timer;
+    timer.setSingleShot(true);
+    connect(&timer, &QTimer::timeout, this, [this, timeout] {
+        failStart(ErrorCode::GuestFailed,
+            tr("The Python process was not ready within %1 s. Raise the limit or look at the machine's load.")
+                .arg(std::chrono::duration<double>(timeout).count()));
+    });
+    timer.start(timeout);
+    const std::stop_callback onStop(stop,
+        [this] { failStart(ErrorCode::Cancelled, tr("Stopped while the Python process was starting.")); });
+    co_return co_await m_started;
+}
+
+void Guest::run(quint64 id, const Cell& cell)
+{
+    m_channel->send(encodeFrame({{"op", "cell"}, {"id", id}, {"path", cell.path.text().toStdString()},
+                                    {"file", "<cell " + std::to_string(id) + ">"}},
+        {cell.code}));
+}
+
+void Guest::answer(quint64 query, const QueryOutcome& outcome)
+{
+    if (!outcome)
+        refuse(query, outcome.error());
+    else if (!m_isDead)
+        m_channel->send(resultFrame(query, *outcome));
+}
+
+void Guest::refuse(quint64 query, const QueryRefusal& refusal)
+{
+    if (m_isDead)
+        return;
+    m_channel->send(
+        encodeFrame({{"op", "refused"}, {"id", query}, {"exception", refusal.exception.toStdString()}},
+            {refusal.message}));
+}
+
+void Guest::end(const GuestDeath& death)
+{
+    if (m_isDead)
+        return;
+    m_isDead = true;
+    m_memoryWatch.stop();
+    m_process->kill();
+    if (!m_started.isResolved())
+        failStart(ErrorCode::GuestFailed,
+            tr("The Python process did not start: %1").arg(QString::fromUtf8(death.how)));
+    else if (m_listener)
+        m_listener->guestDied(death);
+}
+
+void Guest::takeReport(const LauncherReport& report)
+{
+    m_report = report.sandbox;
+    if (report.refused)
+        m_started.resolve(std::unexpected(tooWeak(m_report)));
+}
+
+void Guest::takeFrame(const Frame& frame)
+{
+    if (m_isDead)
+        return;
+    Result<GuestMessage> message = parseMessage(frame);
+    if (!message) {
+        end({CellStatus::Crashed, message.error().message.toUtf8()});
+        return;
+    }
+    if (std::holds_alternative<UnknownMessage>(*message))
+        return;
+    auto* const ready = std::get_if<ReadyMessage>(&*message);
+    if ((ready != nullptr) == m_isReady) {
+        end({CellStatus::Crashed, "The Python process broke the protocol: a frame is out of order."});
+    } else if (ready) {
+        m_isReady = true;
+        m_ready = std::move(*ready);
+        m_started.resolve({});
+    } else if (m_listener) {
+        m_listener->guestSaid(std::move(*message));
+    }
+}
+
+void Guest::takeEnd(const ProcessEnd& processEnd)
+{
+    GuestDeath death = deathFrom(processEnd);
+    if (!m_isReady && !m_process->bareErrors().isEmpty())
+        death.how = lastLine(m_process->bareErrors()).toUtf8();
+    end(death);
+}
+
+void Guest::checkMemory()
+{
+    if (memoryUseOf(m_process->pid()) > m_memoryLimit)
+        end({CellStatus::OutOfMemory, "The Python process was ended: it passed its memory limit."});
+}
+
+/// Only the first failure counts: what follows is its consequence.
+void Guest::failStart(ErrorCode code, const QString& message)
+{
+    m_started.resolve(fail(code, message));
+}
+
+} // namespace burrow

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "base/task.h"
+#include "host/channel.h"
+#include "host/guest_message.h"
+#include "host/guest_process.h"
+#include "host/guest_start.h"
+
+#include <QTimer>
+
+namespace burrow {
+
+/// Why a guest is gone, in words that a model may read: they depend on nothing but what it did.
+struct GuestDeath {
+    CellStatus status = CellStatus::Crashed;
+    QByteArray how; ///< one sentence
+};
+
+/// Hears what a guest does once it is ready.
+class GuestListener {
+public:
+    virtual ~GuestListener() = default;
+    /// Output, queries and the ends of cells.
+    virtual void guestSaid(GuestMessage message) = 0;
+    /// The last call. The guest must not be deleted inside it, but may be later.
+    virtual void guestDied(const GuestDeath& death) = 0;
+};
+
+/// One running Python process in its sandbox. It dies once, and is of no more use then. Engine thread only.
+class Guest final : public QObject {
+    Q_OBJECT
+public:
+    /// Starts a process and waits until it is ready for cells.
+    /// Errors: SandboxUnavailable, SandboxTooWeak, GuestFailed, Cancelled, those of DocumentFiles::open().
+    static Task<Result<std::unique_ptr<Guest>>> start(GuestPlan plan, StopToken stop);
+    ~Guest() override;
+    /// @p listener may be null.
+    void listen(GuestListener* listener) { m_listener = listener; }
+
+    void run(quint64 id, const Cell& cell);
+    void answer(quint64 query, const QueryOutcome& outcome);
+    void refuse(quint64 query, const QueryRefusal& refusal);
+    void interrupt() { m_process->interrupt(); }
+    /// Ends the process; guestDied() follows at once.
+    void end(const GuestDeath& death);
+
+    void pauseReading() { m_channel->pauseReading(); }
+    void resumeReading() { m_channel->resumeReading(); }
+    /// Looks ten times a second at the memory that the process holds, and ends it beyond its limit.
+    void watchMemory() { m_memoryWatch.start(); }
+    void unwatchMemory() { m_memoryWatch.stop(); }
+
+    const SandboxReport& report() const { return m_report; }
+    const ReadyMessage& ready() const { return m_ready; }
+    qint64 pid() const { return m_process->pid(); }
+    bool isDead() const { return m_isDead; }
+
+private:
+    explicit Guest(std::unique_ptr<GuestProcess> process, qint64 memoryLimit);
+
+    Task<Result<void>> awaitReady(std::chrono::milliseconds timeout, StopToken stop);
+    void takeReport(const LauncherReport& report);
+    void takeFrame(const Frame& frame);
+    void takeEnd(const ProcessEnd& end);
+    void checkMemory();
+    void failStart(ErrorCode code, const QString& message);
+
+    std::unique_ptr<GuestProcess> m_process;
+    std::unique_ptr<Channel> m_channel;
+    GuestListener* m_listener = nullptr;
+    Completion<Result<void>> m_started;
+    SandboxReport m_report;
+    ReadyMessage m_ready;
+    qint64 m_memoryLimit; ///< bytes
+    QTimer m_memoryWatch;
+    bool m_isReady = false;
+    bool m_isDead = false;
+};
+
+} // namespace burrow

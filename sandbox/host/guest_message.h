@@ -1,0 +1,54 @@
+#pragma once
+
+#include "base/result.h"
+#include "host/frame.h"
+#include "repl/repl.h"
+
+#include <variant>
+
+/// The frames that a guest sends, as types. Everything is checked here, so that nothing behind trusts a
+/// frame.
+namespace burrow {
+
+struct ReadyMessage {
+    QByteArray python; ///< its version
+    bool zeroCopy = false;
+    QByteArray why; ///< why the text was read instead of mapped
+};
+
+struct OutMessage {
+    enum class Stream { Out, Err };
+    Stream stream = Stream::Out;
+    QByteArray text; ///< UTF-8
+};
+
+struct QueryMessage {
+    quint64 id = 0;
+    QueryBatch batch;
+};
+
+struct DoneMessage {
+    enum class Status { Ok, Raised, Interrupted, Memory };
+    quint64 id = 0;
+    Status status = Status::Ok;
+    std::optional<QByteArray> answer;
+    QByteArray draft;
+    std::vector<Variable> variables; ///< sorted by name
+    CapturedText value;
+    CapturedText out; ///< tail and droppedChars alone: the head came as OutMessages
+    CapturedText err;
+};
+
+/// An operation that this version does not know; ignored.
+struct UnknownMessage { };
+
+using GuestMessage = std::variant<ReadyMessage, OutMessage, QueryMessage, DoneMessage, UnknownMessage>;
+
+/// How many bytes the parts of a frame may have together, told before they are read. A
+/// FrameReader::PartsLimit. Errors: ProtocolViolation.
+Result<quint64> partsLimit(const QByteArray& header, quint32 parts);
+
+/// Errors: ProtocolViolation.
+Result<GuestMessage> parseMessage(Frame frame);
+
+} // namespace burrow

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "base/result.h"
+#include "host/sandbox_report.h"
+
+#include <QObject>
+#include <QStringList>
+
+#include <memory>
+#include <vector>
+
+class QSocketNotifier;
+
+namespace burrow {
+
+/// How a guest's process ended.
+struct ProcessEnd {
+    enum class Kind {
+        Exited, ///< by itself, with `status`
+        Crashed, ///< by `signal`, for a fault of its own
+        Violated, ///< by the sandbox' filter
+        Killed, ///< by `signal`, from outside
+        Lost, ///< nobody can say: its waiter was killed
+    };
+    Kind kind = Kind::Lost;
+    int status = 0;
+    QByteArray signal; ///< `SIGSEGV`
+};
+
+/// A launcher and the guest that it becomes. One file per system. Both end when this object or this program
+/// does. Engine thread only; the thread must live as long as the program.
+class GuestProcess final : public QObject {
+    Q_OBJECT
+public:
+    /// @p arguments are the launcher's, but for descriptors and parent, which are added. @p documents are
+    /// handed over as descriptors from firstDocument on. Errors: SandboxUnavailable.
+    static Result<std::unique_ptr<GuestProcess>> start(
+        const QString& launcher, QStringList arguments, const std::vector<qintptr>& documents);
+    ~GuestProcess() override;
+
+    static constexpr int firstDocument = 5;
+
+    /// The host's ends of the pipes; the caller owns them from then on.
+    qintptr takeReadEnd() { return std::exchange(m_readEnd, -1); }
+    qintptr takeWriteEnd() { return std::exchange(m_writeEnd, -1); }
+
+    /// SIGINT for the guest's main thread.
+    void interrupt();
+    void kill();
+
+    /// The guest's process, once reported() was emitted.
+    qint64 pid() const { return m_pid; }
+    /// The beginning of what the guest wrote to its bare stderr: why Python did not start.
+    const QByteArray& bareErrors() const { return m_bareErrors; }
+
+Q_SIGNALS:
+    /// Every protection that will be is in force, and Python is about to start (unless the launcher refused).
+    void reported(const burrow::LauncherReport& report);
+    /// A step failed that has no lower level.
+    void failed(const QString& reason);
+    void ended(const burrow::ProcessEnd& end);
+
+private:
+    GuestProcess(qint64 launcher, int statusFd, int errorsFd);
+
+    void readStatus();
+    void readStatusLine(const QByteArray& line);
+    void readErrors();
+
+    qintptr m_readEnd = -1;
+    qintptr m_writeEnd = -1;
+    qint64 m_launcher; ///< our child: the launcher, then the guest's waiter
+    int m_statusFd;
+    int m_errorsFd;
+    QSocketNotifier* m_status;
+    QSocketNotifier* m_errors;
+    qint64 m_pid = 0;
+    QByteArray m_statusText;
+    QByteArray m_bareErrors;
+    bool m_hasEnded = false;
+};
+
+} // namespace burrow

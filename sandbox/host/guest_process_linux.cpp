@@ -1,0 +1,318 @@
+#include "host/guest_process.h"
+
+#include "host/protocol.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QPointer>
+#include <QSocketNotifier>
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace burrow {
+
+namespace {
+
+constexpr qsizetype maxBareErrors = 4096;
+constexpr qsizetype maxStatusLine = 4096;
+
+QString tr(const char* sourceText)
+{
+    return QCoreApplication::translate("Sandbox", sourceText);
+}
+
+/// A descriptor that is closed again.
+class Descriptor {
+public:
+    Descriptor() = default;
+    explicit Descriptor(int fd) : m_fd(fd) { }
+    Descriptor(Descriptor&& other) noexcept : m_fd(other.release()) { }
+    Descriptor& operator=(Descriptor&& other) noexcept
+    {
+        std::swap(m_fd, other.m_fd);
+        return *this;
+    }
+    ~Descriptor()
+    {
+        if (m_fd >= 0)
+            close(m_fd);
+    }
+    int get() const { return m_fd; }
+    int release() { return std::exchange(m_fd, -1); }
+
+private:
+    int m_fd = -1;
+};
+
+struct Pipe {
+    Descriptor readEnd;
+    Descriptor writeEnd;
+};
+
+Pipe openPipe()
+{
+    int ends[2] = {-1, -1};
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return {};
+    return {Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+/// The descriptors of a new process: the n-th becomes number n there.
+class SpawnActions {
+public:
+    SpawnActions() { posix_spawn_file_actions_init(&m_actions); }
+    ~SpawnActions() { posix_spawn_file_actions_destroy(&m_actions); }
+    SpawnActions(const SpawnActions&) = delete;
+    SpawnActions& operator=(const SpawnActions&) = delete;
+
+    /// The source is duplicated above all targets first, so that no step overwrites the source of a later
+    /// one.
+    bool hand(const std::vector<int>& sources)
+    {
+        const int above = static_cast<int>(sources.size());
+        for (std::size_t target = 0; target < sources.size(); ++target) {
+            Descriptor copy(fcntl(sources[target], F_DUPFD_CLOEXEC, above));
+            if (copy.get() < 0
+                || posix_spawn_file_actions_adddup2(&m_actions, copy.get(), static_cast<int>(target)) != 0)
+                return false;
+            m_copies.push_back(std::move(copy));
+        }
+        return true;
+    }
+
+    const posix_spawn_file_actions_t* get() const { return &m_actions; }
+
+private:
+    posix_spawn_file_actions_t m_actions;
+    std::vector<Descriptor> m_copies;
+};
+
+/// Returns 0 or the error.
+int spawn(
+    const QString& program, const QStringList& arguments, const std::vector<int>& descriptors, pid_t* child)
+{
+    SpawnActions actions;
+    if (!actions.hand(descriptors))
+        return errno;
+    std::vector<QByteArray> words = {QFile::encodeName(program)};
+    for (const QString& argument : arguments)
+        words.push_back(QFile::encodeName(argument));
+    std::vector<char*> argv;
+    for (QByteArray& word : words)
+        argv.push_back(word.data());
+    argv.push_back(nullptr);
+    // The launcher looks at it only to keep the home out of what it shows.
+    QByteArray home = "HOME=" + qgetenv("HOME");
+    char* environment[] = {home.data(), nullptr};
+    return posix_spawn(child, argv[0], actions.get(), nullptr, argv.data(), environment);
+}
+
+/// Waits for an ended launcher, which the kernel keeps until someone does, and is gone.
+class Reaper final : public QObject {
+public:
+    explicit Reaper(pid_t child)
+        : QObject(QCoreApplication::instance())
+        , m_child(child)
+        , m_processFd(static_cast<int>(syscall(SYS_pidfd_open, child, 0)))
+        , m_ended(m_processFd.get(), QSocketNotifier::Read)
+    {
+        connect(&m_ended, &QSocketNotifier::activated, this, &Reaper::reap);
+        reap();
+    }
+
+private:
+    void reap()
+    {
+        if (waitpid(m_child, nullptr, WNOHANG) == 0)
+            return;
+        m_ended.setEnabled(false);
+        deleteLater();
+    }
+
+    pid_t m_child;
+    Descriptor m_processFd;
+    QSocketNotifier m_ended;
+};
+
+QByteArray signalName(int number)
+{
+    switch (number) {
+    case SIGSEGV:
+        return "SIGSEGV";
+    case SIGBUS:
+        return "SIGBUS";
+    case SIGABRT:
+        return "SIGABRT";
+    case SIGFPE:
+        return "SIGFPE";
+    case SIGILL:
+        return "SIGILL";
+    case SIGSYS:
+        return "SIGSYS";
+    case SIGKILL:
+        return "SIGKILL";
+    default:
+        return "signal " + QByteArray::number(number);
+    }
+}
+
+ProcessEnd endBySignal(int number)
+{
+    // Apart from a kill, a guest can only be sent what it raises itself.
+    const ProcessEnd::Kind kind = number == SIGSYS ? ProcessEnd::Kind::Violated
+        : number == SIGKILL                        ? ProcessEnd::Kind::Killed
+                                                   : ProcessEnd::Kind::Crashed;
+    return {kind, 0, signalName(number)};
+}
+
+std::unexpected<Error> cannotStart(const QString& launcher, int error)
+{
+    return fail(ErrorCode::SandboxUnavailable,
+        tr("Cannot start the sandbox %1: %2. Install Burrow again.")
+            .arg(launcher, QString::fromLocal8Bit(std::strerror(error))));
+}
+
+} // namespace
+
+Result<std::unique_ptr<GuestProcess>> GuestProcess::start(
+    const QString& launcher, QStringList arguments, const std::vector<qintptr>& documents)
+{
+    Pipe toGuest = openPipe();
+    Pipe fromGuest = openPipe();
+    Pipe status = openPipe();
+    Pipe errors = openPipe();
+    const Descriptor null(open("/dev/null", O_RDWR | O_CLOEXEC));
+    if (errors.readEnd.get() < 0 || null.get() < 0)
+        return cannotStart(launcher, errno);
+    // Fewer switches between the processes where a batch holds megabytes; refused where a person has many
+    // pipes.
+    fcntl(fromGuest.readEnd.get(), F_SETPIPE_SZ, 1 << 18);
+
+    std::vector<int> descriptors
+        = {null.get(), null.get(), errors.writeEnd.get(), toGuest.readEnd.get(), fromGuest.writeEnd.get()};
+    static_assert(protocol::guestReadsFrom == 3 && protocol::guestWritesTo == 4 && firstDocument == 5);
+    for (const qintptr document : documents)
+        descriptors.push_back(static_cast<int>(document));
+    const int statusTarget = static_cast<int>(descriptors.size());
+    descriptors.push_back(status.writeEnd.get());
+    arguments << QStringLiteral("--status") << QString::number(statusTarget) << QStringLiteral("--keep-below")
+              << QString::number(statusTarget + 1) << QStringLiteral("--parent") << QString::number(getpid());
+
+    pid_t child = 0;
+    if (const int error = spawn(launcher, arguments, descriptors, &child); error != 0)
+        return cannotStart(launcher, error);
+    std::unique_ptr<GuestProcess> process(
+        new GuestProcess(child, status.readEnd.release(), errors.readEnd.release()));
+    process->m_readEnd = fromGuest.readEnd.release();
+    process->m_writeEnd = toGuest.writeEnd.release();
+    return process;
+}
+
+GuestProcess::GuestProcess(qint64 launcher, int statusFd, int errorsFd)
+    : m_launcher(launcher)
+    , m_statusFd(statusFd)
+    , m_errorsFd(errorsFd)
+    , m_status(new QSocketNotifier(statusFd, QSocketNotifier::Read, this))
+    , m_errors(new QSocketNotifier(errorsFd, QSocketNotifier::Read, this))
+{
+    fcntl(statusFd, F_SETFL, O_NONBLOCK);
+    fcntl(errorsFd, F_SETFL, O_NONBLOCK);
+    connect(m_status, &QSocketNotifier::activated, this, &GuestProcess::readStatus);
+    connect(m_errors, &QSocketNotifier::activated, this, &GuestProcess::readErrors);
+}
+
+GuestProcess::~GuestProcess()
+{
+    kill();
+    for (QSocketNotifier* const notifier : {m_status, m_errors})
+        notifier->setEnabled(false);
+    for (const int fd : {m_readEnd >= 0 ? int(m_readEnd) : -1, m_writeEnd >= 0 ? int(m_writeEnd) : -1,
+             m_statusFd, m_errorsFd}) {
+        if (fd >= 0)
+            close(fd);
+    }
+    new Reaper(static_cast<pid_t>(m_launcher)); // deletes itself
+}
+
+void GuestProcess::interrupt()
+{
+    // Before the report the launcher does not pass it on yet, and there is no cell to interrupt.
+    if (m_pid > 0 && !m_hasEnded)
+        ::kill(static_cast<pid_t>(m_launcher), SIGINT);
+}
+
+void GuestProcess::kill()
+{
+    // The launcher kills and reaps the guest; it is our child that nobody has waited for, so the id is its
+    // own.
+    ::kill(static_cast<pid_t>(m_launcher), SIGTERM);
+}
+
+void GuestProcess::readStatus()
+{
+    const QPointer<GuestProcess> self(this);
+    std::array<char, 1024> buffer;
+    const ssize_t count = read(m_statusFd, buffer.data(), buffer.size());
+    if (count < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (count > 0)
+        m_statusText.append(buffer.data(), count);
+    qsizetype newline = -1;
+    while (self && (newline = m_statusText.indexOf('\n')) >= 0) {
+        const QByteArray line = m_statusText.first(newline);
+        m_statusText.remove(0, newline + 1);
+        readStatusLine(line);
+    }
+    if (!self || (count > 0 && m_statusText.size() <= maxStatusLine))
+        return;
+    m_status->setEnabled(false);
+    if (!m_hasEnded) {
+        m_hasEnded = true;
+        Q_EMIT ended({});
+    }
+}
+
+void GuestProcess::readStatusLine(const QByteArray& line)
+{
+    if (const std::optional<LauncherReport> report = parseLauncherReport(line)) {
+        m_pid = report->pid;
+        Q_EMIT reported(*report);
+        return;
+    }
+    const nlohmann::json json = nlohmann::json::parse(line.cbegin(), line.cend(), nullptr, false);
+    if (!json.is_object())
+        return;
+    if (json.contains("error")) {
+        Q_EMIT failed(QString::fromStdString(json.value("error", std::string())));
+    } else if (json.contains("exited") || json.contains("signal")) {
+        m_hasEnded = true;
+        readErrors(); // its last words came before its end
+        Q_EMIT ended(json.contains("exited")
+                ? ProcessEnd{ProcessEnd::Kind::Exited, json.value("exited", 0), {}}
+                : endBySignal(json.value("signal", 0)));
+    }
+}
+
+/// Reads on when enough is kept, so that the guest is not stopped by a full pipe.
+void GuestProcess::readErrors()
+{
+    std::array<char, 4096> buffer;
+    const ssize_t count = read(m_errorsFd, buffer.data(), buffer.size());
+    if (count > 0)
+        m_bareErrors.append(buffer.data(), std::min(qsizetype(count), maxBareErrors - m_bareErrors.size()));
+    else if (count == 0 || (errno != EAGAIN && errno != EINTR))
+        m_errors->setEnabled(false);
+}
+
+} // namespace burrow

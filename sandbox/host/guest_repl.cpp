@@ -1,0 +1,142 @@
+#include "host/guest_repl.h"
+
+#include "host/cell_in_progress.h"
+
+#include <QCoreApplication>
+
+namespace burrow {
+
+namespace {
+
+CellStatus statusOf(DoneMessage::Status status)
+{
+    switch (status) {
+    case DoneMessage::Status::Ok:
+        return CellStatus::Ok;
+    case DoneMessage::Status::Interrupted:
+        return CellStatus::Interrupted;
+    case DoneMessage::Status::Raised:
+    case DoneMessage::Status::Memory:
+        break;
+    }
+    return CellStatus::Raised;
+}
+
+/// On a line of its own, where stderr would show it.
+void appendLine(CapturedText& text, const QByteArray& line)
+{
+    QByteArray& end = text.tail.isEmpty() ? text.head : text.tail;
+    if (!end.isEmpty() && !end.endsWith('\n'))
+        end += '\n';
+    end += line + '\n';
+}
+
+CellOutput outputFrom(DoneMessage done)
+{
+    CellOutput output;
+    output.status = statusOf(done.status);
+    output.value = std::move(done.value);
+    output.variables = std::move(done.variables);
+    output.answer = std::move(done.answer);
+    output.answerDraft = std::move(done.draft);
+    return output;
+}
+
+} // namespace
+
+GuestRepl::GuestRepl(GuestPlan plan, HostCalls* calls, std::unique_ptr<Guest> guest)
+    : m_plan(std::move(plan)), m_calls(calls)
+{
+    adopt(std::move(guest));
+}
+
+GuestRepl::~GuestRepl()
+{
+    Q_ASSERT(!m_progress);
+}
+
+Task<Result<CellOutput>> GuestRepl::execute(Cell cell, StopToken stop)
+{
+    Q_ASSERT(!m_progress);
+    if (!m_guest) {
+        auto guest = co_await Guest::start(m_plan, stop);
+        if (!guest)
+            co_return std::unexpected(guest.error());
+        adopt(std::move(*guest));
+    }
+    CellInProgress progress(m_guest.get(), m_calls, ++m_lastId, std::move(cell), m_plan.spec);
+    m_progress = &progress;
+    CellEnd end = co_await progress.run(stop);
+    m_progress = nullptr;
+
+    CellOutput output = end.done ? outputFrom(std::move(*end.done)) : CellOutput();
+    output.out = std::move(end.out);
+    output.err = std::move(end.err);
+    if (end.cause == CellEnd::Cause::TimedOut)
+        output.status = CellStatus::TimedOut;
+    if (m_untoldLoss) {
+        output.restarted = true;
+        output.lostNames = *std::exchange(m_untoldLoss, std::nullopt);
+    }
+    if (end.death || m_guest->isDead()) {
+        const std::vector<QByteArray> lost = takeNames();
+        dropGuest();
+        if (end.cause == CellEnd::Cause::Cancelled || !end.death) {
+            m_untoldLoss = lost;
+        } else {
+            output.status = end.death->status;
+            appendLine(output.err, end.death->how);
+            output.restarted = true;
+            output.lostNames.insert(output.lostNames.end(), lost.begin(), lost.end());
+        }
+    } else {
+        m_variables = output.variables;
+    }
+    if (end.cause == CellEnd::Cause::Cancelled)
+        co_return fail(ErrorCode::Cancelled, QCoreApplication::translate("Sandbox", "The cell was stopped."));
+    co_return output;
+}
+
+void GuestRepl::adopt(std::unique_ptr<Guest> guest)
+{
+    m_guest = std::move(guest);
+    m_guest->listen(this);
+}
+
+void GuestRepl::guestSaid(GuestMessage message)
+{
+    if (m_progress)
+        m_progress->receive(std::move(message));
+    else if (const auto* const query = std::get_if<QueryMessage>(&message))
+        m_guest->refuse(query->id, {"RuntimeError", "no cell is running"});
+    else if (std::holds_alternative<DoneMessage>(message))
+        m_guest->end({CellStatus::Crashed, "The Python process broke the protocol: no cell was running."});
+    // What a thread prints after its cell has ended belongs nowhere.
+}
+
+void GuestRepl::guestDied(const GuestDeath& death)
+{
+    if (m_progress) {
+        m_progress->guestDied(death);
+    } else {
+        m_untoldLoss = takeNames();
+        dropGuest();
+    }
+}
+
+/// Called while the guest tells of its death, so it goes later.
+void GuestRepl::dropGuest()
+{
+    m_guest->listen(nullptr);
+    m_guest.release()->deleteLater();
+}
+
+std::vector<QByteArray> GuestRepl::takeNames()
+{
+    std::vector<QByteArray> names;
+    for (Variable& variable : std::exchange(m_variables, {}))
+        names.push_back(std::move(variable.name));
+    return names;
+}
+
+} // namespace burrow

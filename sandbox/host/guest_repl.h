@@ -1,0 +1,38 @@
+#pragma once
+
+#include "host/guest.h"
+
+namespace burrow {
+
+class CellInProgress;
+
+/// A REPL in a sandboxed process. Where the process dies, the next cell starts a new one. One cell at a time.
+class GuestRepl final : public Repl, private GuestListener {
+public:
+    /// @p calls must outlive it.
+    GuestRepl(GuestPlan plan, HostCalls* calls, std::unique_ptr<Guest> guest);
+    ~GuestRepl() override;
+
+    Task<Result<CellOutput>> execute(Cell cell, StopToken stop) override;
+
+    /// Of the present process; 0 where there is none.
+    qint64 pid() const { return m_guest ? m_guest->pid() : 0; }
+
+private:
+    void adopt(std::unique_ptr<Guest> guest);
+    void guestSaid(GuestMessage message) override;
+    void guestDied(const GuestDeath& death) override;
+    void dropGuest();
+    std::vector<QByteArray> takeNames();
+
+    GuestPlan m_plan;
+    HostCalls* m_calls;
+    std::unique_ptr<Guest> m_guest;
+    CellInProgress* m_progress = nullptr; ///< set while a cell runs
+    quint64 m_lastId = 0;
+    std::vector<Variable> m_variables; ///< after the last cell
+    /// Names that went with a process that died between cells or by a stop; told with the next cell.
+    std::optional<std::vector<QByteArray>> m_untoldLoss;
+};
+
+} // namespace burrow

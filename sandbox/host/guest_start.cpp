@@ -1,0 +1,89 @@
+#include "host/guest_start.h"
+
+#include "host/frame.h"
+#include "host/guest_process.h"
+#include "host/protocol.h"
+
+#include <nlohmann/json.hpp>
+
+namespace burrow {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int filesOfCells = 256; ///< that cells may have open, beside the documents
+
+QString joined(const PythonInstall::Library& library)
+{
+    return (QStringList(library.path) + library.names).join(u':');
+}
+
+Json spanJson(const TextSpan& span, const DocumentFiles& documents)
+{
+    return {{"fd", GuestProcess::firstDocument + documents.indexOf(span.file)},
+        {"width", bytesPerChar(span.width)}, {"ascii", span.width == CharWidth::Ascii},
+        {"offset", span.offset.value}, {"length", span.length.value}, {"mappable", span.mappable}};
+}
+
+const char* formOf(const ContextValue& value)
+{
+    return value.kind == ContextValue::Kind::Json ? "json" : "text";
+}
+
+} // namespace
+
+QStringList launcherArguments(const GuestPlan& plan, const DocumentFiles& documents)
+{
+    const PythonInstall& python = plan.python;
+    const qint64 addressSpace = memoryLimit(plan.spec) + documents.bytes();
+    QStringList arguments = {QStringLiteral("--executable"), python.executable, QStringLiteral("--stdlib"),
+        python.stdlib, QStringLiteral("--stdlib-at"), python.stdlibAt, QStringLiteral("--driver-folder"),
+        plan.options.driverFolder, QStringLiteral("--address-space"), QString::number(addressSpace),
+        QStringLiteral("--scratch"), QString::number(plan.spec.limits.scratchBytes),
+        QStringLiteral("--files"), QString::number(filesOfCells + qsizetype(documents.descriptors().size())),
+        QStringLiteral("--minimum"), QString::fromLatin1(nameOf(plan.options.minimumLevel))};
+    if (!python.loader.isEmpty())
+        arguments << QStringLiteral("--loader") << python.loader;
+    if (!python.dynload.isEmpty())
+        arguments << QStringLiteral("--dynload") << python.dynload << QStringLiteral("--dynload-at")
+                  << python.dynloadAt;
+    for (const PythonInstall::Library& library : python.libraries)
+        arguments << QStringLiteral("--library") << joined(library);
+    return arguments + plan.options.removedProtections;
+}
+
+std::vector<QByteArray> startFrame(const ReplSpec& spec, const DocumentFiles& documents)
+{
+    const ReplContext& context = spec.context;
+    Json names = Json::array();
+    for (const QByteArray& name : context.names)
+        names.push_back(name.toStdString());
+    Json spans = Json::array();
+    std::vector<QByteArray> parts;
+    Json value;
+    if (context.value) {
+        value = formOf(*context.value);
+        parts.push_back(context.value->bytes);
+    } else {
+        for (const TextSpan& span : context.spans)
+            spans.push_back(spanJson(span, documents));
+    }
+    return encodeFrame(
+        {{"op", "start"}, {"v", protocol::version}, {"seed", spec.seed},
+            {"path", spec.path.text().toStdString()}, {"list", context.isList}, {"names", names},
+            {"spans", spans}, {"value", value}, {"memory", spec.limits.memoryBytes}},
+        std::move(parts));
+}
+
+qint64 memoryLimit(const ReplSpec& spec)
+{
+    qint64 limit = spec.limits.memoryBytes;
+    for (const TextSpan& span : spec.context.spans) {
+        if (!span.mappable)
+            limit += span.length.value * bytesPerChar(span.width);
+    }
+    return limit;
+}
+
+} // namespace burrow

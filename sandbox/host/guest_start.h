@@ -1,0 +1,26 @@
+#pragma once
+
+#include "host/document_files.h"
+#include "host/python_install.h"
+#include "host/sandbox_options.h"
+#include "repl/repl.h"
+
+namespace burrow {
+
+/// What a guest is started with, and started with again after it has died.
+struct GuestPlan {
+    SandboxOptions options;
+    PythonInstall python;
+    ReplSpec spec;
+};
+
+/// The launcher's arguments, but for those that depend on the process.
+QStringList launcherArguments(const GuestPlan& plan, const DocumentFiles& documents);
+
+/// The first frame to the guest.
+std::vector<QByteArray> startFrame(const ReplSpec& spec, const DocumentFiles& documents);
+
+/// How much memory the guest may hold beside mapped files: texts that cannot be mapped are read.
+qint64 memoryLimit(const ReplSpec& spec);
+
+} // namespace burrow

@@ -1,0 +1,98 @@
+#include "host/sandbox_report.h"
+
+#include <QCoreApplication>
+
+#include <nlohmann/json.hpp>
+
+namespace burrow {
+
+namespace {
+
+constexpr SandboxLevel levels[]
+    = {SandboxLevel::None, SandboxLevel::Limited, SandboxLevel::Strong, SandboxLevel::Full};
+
+QString text(const nlohmann::json& value)
+{
+    return value.is_string() ? QString::fromStdString(value.get_ref<const std::string&>()) : QString();
+}
+
+QString tr(const char* sourceText)
+{
+    return QCoreApplication::translate("Sandbox", sourceText);
+}
+
+} // namespace
+
+QByteArray nameOf(SandboxLevel level)
+{
+    switch (level) {
+    case SandboxLevel::None:
+        return "none";
+    case SandboxLevel::Limited:
+        return "limited";
+    case SandboxLevel::Strong:
+        return "strong";
+    case SandboxLevel::Full:
+        return "full";
+    }
+    return "none";
+}
+
+std::optional<SandboxLevel> sandboxLevelNamed(QByteArrayView name)
+{
+    for (const SandboxLevel level : levels) {
+        if (name == nameOf(level))
+            return level;
+    }
+    return std::nullopt;
+}
+
+QString explanation(SandboxLevel level)
+{
+    switch (level) {
+    case SandboxLevel::Full:
+        return tr("Cannot see your files, network or other programs; memory, processor and disk are capped.");
+    case SandboxLevel::Strong:
+        return tr("Cannot read or change your files or use the network; can tell whether a file exists.");
+    case SandboxLevel::Limited:
+        return tr("Only partly contained.");
+    case SandboxLevel::None:
+        return tr("Not contained at all: cells can do whatever you can.");
+    }
+    return {};
+}
+
+Error tooWeak(const SandboxReport& report)
+{
+    QString message = tr("The sandbox reaches only level %1 here, without %2 (%3).")
+                          .arg(QString::fromUtf8(nameOf(report.level)),
+                              report.missing.join(QStringLiteral(", ")), report.reason);
+    if (!report.remedy.isEmpty())
+        message += u' ' + report.remedy;
+    message += u' ' + tr("To run anyway, without that protection, pass --allow-unsafe-sandbox.");
+    return {ErrorCode::SandboxTooWeak, message};
+}
+
+std::optional<LauncherReport> parseLauncherReport(const QByteArray& line)
+{
+    const nlohmann::json json = nlohmann::json::parse(line.cbegin(), line.cend(), nullptr, false);
+    if (!json.is_object() || !json.contains("level") || !json.contains("pid"))
+        return std::nullopt;
+    const std::optional<SandboxLevel> level = sandboxLevelNamed(text(json["level"]).toUtf8());
+    if (!level || !json["pid"].is_number_integer())
+        return std::nullopt;
+    LauncherReport report;
+    report.sandbox.level = *level;
+    report.pid = json["pid"].get<qint64>();
+    report.refused = json.value("refused", false);
+    for (const nlohmann::json& protection : json.value("missing", nlohmann::json::array()))
+        report.sandbox.missing << text(protection);
+    report.sandbox.reason = text(json.value("reason", nlohmann::json()));
+    if (report.sandbox.missing.contains(QLatin1StringView("namespaces")))
+        report.sandbox.remedy = namespaceRemedy();
+    if (const int version = json.value("landlock", 0); version > 0)
+        report.sandbox.details << QStringLiteral("Landlock %1").arg(version);
+    return report;
+}
+
+} // namespace burrow

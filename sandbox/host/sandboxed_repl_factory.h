@@ -1,0 +1,32 @@
+#pragma once
+
+#include "host/python_install.h"
+#include "host/sandbox_options.h"
+#include "repl/repl.h"
+
+namespace burrow {
+
+/// Starts each REPL as a Python process in a sandbox of its own.
+class SandboxedReplFactory final : public ReplFactory {
+public:
+    explicit SandboxedReplFactory(SandboxOptions options);
+
+    Task<Result<std::unique_ptr<Repl>>> start(ReplSpec spec, HostCalls* calls, StopToken stop) override;
+
+    /// Starts a guest without documents, whatever its level, and says what it reached: for `doctor`, and
+    /// before a run to say what it will get. Errors: SandboxUnavailable, PythonMissing, GuestFailed.
+    Task<Result<SandboxReport>> probe();
+
+    /// What the last guest reached; nothing before the first.
+    const std::optional<SandboxReport>& report() const { return m_report; }
+
+private:
+    Task<Result<PythonInstall>> python();
+
+    SandboxOptions m_options;
+    Semaphore m_search{1};
+    std::optional<PythonInstall> m_python;
+    std::optional<SandboxReport> m_report;
+};
+
+} // namespace burrow

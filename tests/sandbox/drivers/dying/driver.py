@@ -1,0 +1,2 @@
+"""A guest that does not come to be."""
+raise SystemError("this Python is broken")
