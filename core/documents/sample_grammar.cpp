@@ -31,7 +31,6 @@ SampleGrammar::SampleGrammar(const SampleLanguage& language) : m_language(langua
     }
     for (const SampleFactForm& form : language.facts)
         addAlternative(ruleNamed("fact"), form.fact);
-    m_line = ruleNamed("line");
 }
 
 size_t SampleGrammar::ruleNamed(QByteArrayView name)

@@ -47,7 +47,8 @@ struct SampleFact {
 struct SampleLanguage {
     /// One rule per line: `name: alternative | alternative`. An alternative names other rules as `{name}`.
     /// In `{=PATTERN}` each # stands for a digit, % for one of 1 to 9 and @ for a capital letter.
-    /// `line` is what a text is made of; `fact` is added: a sentence of any of the forms.
+    /// `line` is what a text is made of, `paragraph` one that is prose; `fact` is added: a sentence of any of
+    /// the forms.
     const char* rules;
     std::span<const SampleFactForm> facts;
     const char* gap; ///< between two sentences of a line
@@ -63,7 +64,6 @@ public:
 
     /// Appends one expansion of @p rule to @p out.
     void expand(QByteArrayView rule, SampleRandom& random, QByteArray& out) const;
-    void appendLine(SampleRandom& random, QByteArray& out) const { expand(m_line, random, out); }
     SampleFact drawFact(SampleRandom& random) const;
 
 private:
@@ -81,7 +81,6 @@ private:
     const SampleLanguage& m_language;
     QHash<QByteArray, size_t> m_names;
     std::vector<std::vector<Alternative>> m_rules;
-    size_t m_line;
 };
 
 } // namespace burrow

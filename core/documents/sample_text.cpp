@@ -53,7 +53,9 @@ public:
         QByteArray text;
         text.reserve(size + 4096);
         while (text.size() < size) {
-            appendHarmlessLine(random, text);
+            appendHarmless("line", random, text);
+            if (m_withEmoji && random.below(4) == 0)
+                m_grammar.expand("emoji", random, text += ' ');
             text += '\n';
         }
         return text;
@@ -64,12 +66,12 @@ public:
     {
         QByteArray before, after;
         if (random.below(4) != 0) {
-            appendHarmlessLine(random, before);
+            appendHarmless("paragraph", random, before);
             before += m_language.gap;
         }
         if (random.below(4) != 0) {
             after += m_language.gap;
-            appendHarmlessLine(random, after);
+            appendHarmless("paragraph", random, after);
         }
         // Even the smallest sample holds an emoji, so that its width is that of its kind.
         const char* end = m_withEmoji ? " \U0001F9ED\n" : "\n";
@@ -78,14 +80,12 @@ public:
     }
 
 private:
-    void appendHarmlessLine(SampleRandom& random, QByteArray& text) const
+    void appendHarmless(const char* rule, SampleRandom& random, QByteArray& text) const
     {
         const qsizetype start = text.size();
         do {
             text.truncate(start);
-            m_grammar.appendLine(random, text);
-            if (m_withEmoji && random.below(4) == 0)
-                m_grammar.expand("emoji", random, text += ' ');
+            m_grammar.expand(rule, random, text);
         } while (competes(QByteArrayView(text).sliced(start)));
     }
 

@@ -1,0 +1,143 @@
+#include "lm/offline_answer.h"
+
+#include <QRegularExpression>
+
+#include <limits>
+#include <vector>
+
+namespace burrow {
+namespace {
+
+/// For each character of @p sentence, whether it belongs to one of @p terms.
+std::vector<bool> covered(const QStringList& terms, const QString& sentence)
+{
+    std::vector<bool> marks(size_t(sentence.size()), false);
+    for (const QString& term : terms) {
+        for (qsizetype at = 0; (at = sentence.indexOf(term, at, Qt::CaseInsensitive)) >= 0; at += term.size())
+            std::fill_n(marks.begin() + at, term.size(), true);
+    }
+    return marks;
+}
+
+qsizetype distanceToCovered(const std::vector<bool>& marks, qsizetype start, qsizetype end)
+{
+    const auto size = qsizetype(marks.size());
+    for (qsizetype distance = 0; distance < size; ++distance) {
+        const qsizetype left = start - 1 - distance, right = end + distance;
+        if ((left >= 0 && marks[size_t(left)]) || (right < size && marks[size_t(right)]))
+            return distance;
+    }
+    return std::numeric_limits<qsizetype>::max();
+}
+
+/// The match of @p pattern that stands nearest to the question's words, or to what it counts, and is not
+/// among them.
+QString nearestMatch(const QString& pattern, const OfflineQuestion& question, const QString& sentence)
+{
+    std::vector<bool> marks = covered(question.terms, sentence);
+    if (!question.unit.isEmpty() && sentence.contains(question.unit, Qt::CaseInsensitive))
+        marks = covered({question.unit}, sentence);
+    QString nearest;
+    qsizetype shortest = std::numeric_limits<qsizetype>::max();
+    for (const auto& match :
+        QRegularExpression(pattern, QRegularExpression::UseUnicodePropertiesOption).globalMatch(sentence)) {
+        const QString text = match.captured();
+        if (question.text.contains(text, Qt::CaseInsensitive) || isFunctionWord(text))
+            continue;
+        const qsizetype distance = distanceToCovered(marks, match.capturedStart(), match.capturedEnd());
+        if (nearest.isEmpty() || distance < shortest) {
+            nearest = text;
+            shortest = distance;
+        }
+    }
+    return nearest;
+}
+
+/// Whether @p part of a sentence, after @p before, tells a place.
+bool tellsPlace(const QString& before, const QString& part)
+{
+    static const QRegularExpression preposition(QStringLiteral(
+        "^(above|at|behind|below|beside|between|from|in|inside|near|next|on|over|to|under)\\b"));
+    return preposition.match(part).hasMatch()
+        || (!before.isEmpty() && QStringView(u"在于到").contains(before.back()));
+}
+
+/// The longest stretch without a word of the question, without function words and punctuation around it.
+QString longestUncovered(const OfflineQuestion& question, const QString& sentence)
+{
+    using Wants = OfflineQuestion::Wants;
+    QString breaks = QStringLiteral(",;:，；：。.!?！？");
+    if (question.wants == Wants::Person || question.wants == Wants::Name)
+        breaks += QStringLiteral("由以在把被是的了叫"); // a Chinese name ends where a function word begins
+    if (question.wants == Wants::Place)
+        breaks += QStringLiteral("在于到");
+    const std::vector<bool> marks = covered(question.terms, sentence);
+    QString longest;
+    qsizetype start = 0;
+    for (qsizetype i = 0; i <= sentence.size(); ++i) {
+        if (i < sentence.size() && !marks[size_t(i)] && !breaks.contains(sentence[i]))
+            continue;
+        // The rest of a word whose stem is covered belongs to it.
+        while (start > 0 && start < i && marks[size_t(start - 1)] && sentence[start].isLower())
+            ++start;
+        const QString part = sentence.sliced(start, std::max<qsizetype>(0, i - start)).trimmed();
+        if (part.size() > longest.size()
+            && (question.wants != Wants::Place || tellsPlace(sentence.first(start), part)))
+            longest = part;
+        start = i + 1;
+    }
+    static const QRegularExpression edges(QStringLiteral("^(?:(?:is|was|are|were|of|the|a|an|to|by|as)\\b\\s*"
+                                                         "|[和在是把的了由叫名]|[\"'“”\\s])+|[\"'“”\\s]+$"));
+    return longest.remove(edges);
+}
+
+/// The kinds of thing that a question wants, as patterns; the best first.
+QStringList patternsFor(OfflineQuestion::Wants wants)
+{
+    using Wants = OfflineQuestion::Wants;
+    const QString word = QStringLiteral("\\p{Lu}[\\p{Latin}\\p{Greek}\\p{Cyrillic}\\p{N}'’-]*");
+    const QString name = QStringLiteral("%1(?: (?:of |de |von |van |& )?%1)*").arg(word);
+    const QString number = QStringLiteral(
+        "(?<![A-Za-z0-9])(?=[A-Za-z.,:/_-]*[0-9])[A-Za-z0-9](?:[A-Za-z0-9]|[.,:/_-](?=[A-Za-z0-9]))*%?");
+    const QString quoted = QStringLiteral("(?<=[\"“「『])[^\"“”「」『』]+(?=[\"”」』])");
+    switch (wants) {
+    case Wants::Time: {
+        const QString month = QStringLiteral("(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\\.?");
+        return {QStringLiteral("\\b\\d{1,2}(?:st|nd|rd|th)? (?:of )?%1 \\d{3,4}\\b").arg(month),
+            QStringLiteral("\\b%1 \\d{1,2}(?:st|nd|rd|th)?,? \\d{3,4}\\b").arg(month),
+            QStringLiteral("\\d{4}-\\d{2}-\\d{2}(?:[ T]\\d{2}:\\d{2}(?::\\d{2})?)?"),
+            QStringLiteral("\\d{1,4}年(?:\\d{1,2}月(?:\\d{1,2}日)?)?|\\d{1,2}月\\d{1,2}日"),
+            QStringLiteral("(?:上午|下午|晚上|凌晨|中午)?\\d{1,2}(?::\\d{2}|点(?:\\d{1,2}分|半)?)(?::\\d{2})?"
+                           "(?: ?[ap]\\.?m\\.?| in the \\w+| sharp| o'clock)?"),
+            QStringLiteral("\\b(?:1\\d|20)\\d{2}\\b"),
+            QStringLiteral("\\b\\d{1,2} %1|\\b%1 \\d{1,2}\\b|\\b\\p{Lu}\\w+day\\b").arg(month)};
+    }
+    case Wants::Number:
+        return {number, quoted};
+    case Wants::Person:
+        return {QStringLiteral("\\b") + name};
+    case Wants::Place:
+        return {QStringLiteral("\\b(?<=in |at |near |from |to |on )(?:the )?") + name};
+    case Wants::Name:
+        return {quoted, QStringLiteral("\\b") + name, number};
+    case Wants::Anything:
+        break;
+    }
+    return {};
+}
+
+} // namespace
+
+QString offlineAnswer(const OfflineQuestion& question, const QString& sentence)
+{
+    QString answer;
+    for (const QString& pattern : patternsFor(question.wants)) {
+        if (answer.isEmpty())
+            answer = nearestMatch(pattern, question, sentence);
+    }
+    if (answer.isEmpty())
+        answer = longestUncovered(question, sentence);
+    return answer.size() < 2 || answer.size() * 3 > sentence.size() * 2 ? sentence : answer;
+}
+
+} // namespace burrow

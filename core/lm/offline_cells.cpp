@@ -1,0 +1,220 @@
+#include "lm/offline_cells.h"
+
+#include <array>
+
+namespace burrow {
+namespace {
+
+constexpr qsizetype maxQuestionInCode = 2000; // characters
+
+constexpr const char* lookCode = R"py(# What is the context, how long is it, and how does it begin?
+if isinstance(context, str):
+    texts = [context]
+elif isinstance(context, dict):
+    texts = [f"{key}: {value}" for key, value in context.items()]
+else:
+    texts = [str(part) for part in context]
+names = [name for name, length in documents] or [f"context[{i}]" for i in range(len(texts))]
+total = sum(len(text) for text in texts)
+
+for name, text in list(zip(names, texts))[:3]:
+    print(repr(name), "begins", repr(text[:160]))
+print(f"Looked: a {type(context).__name__}, {len(texts):,} text(s), {total:,} characters")
+)py";
+
+constexpr const char* searchCode = R"py(import heapq, math, re
+from itertools import islice
+
+# How much is each term worth? Look at slices from all over the text: the rarer it is, the more it says.
+slice_length = 20_000
+sample = "\n".join(
+    text[start : start + slice_length]
+    for text in texts[:: 1 + len(texts) // 200]
+    for start in range(0, len(text), max(slice_length, total // 200))
+).lower()
+weights = {}
+for term in terms:
+    expected = len(sample) / 50 / (1 + sample.count(term.lower()))
+    weights[term] = max(0.1, math.log(max(1, expected)))
+rarest = sorted(terms, key=lambda term: (-weights[term], -len(term)))[:12]
+
+sentence_end = re.compile(r"(?<=[.!?])\s+(?=[^a-z])|(?<=[。！？])|\n(?![a-z])")
+
+def sentences(text):
+    start = 0
+    for end in sentence_end.finditer(text):
+        yield start, text[start : end.start()]
+        start = end.end()
+    yield start, text[start:]
+
+def score(sentence, around=""):
+    "What the terms in a sentence are worth; those around it count less."
+    sentence, around = sentence.lower(), around.lower()
+    worth = 0.0
+    for term in rarest:
+        if term.lower() in sentence:
+            worth += weights[term]
+        elif term.lower() in around:
+            worth += 0.4 * weights[term]
+    if wants_digits and any(c.isdigit() for c in sentence):
+        worth += 1
+    return worth
+
+def places(term):
+    "Where a term stands, as (document, position), at most once in 200 characters."
+    plain_word = term.isascii() and term.isalpha() and len(term) > 4
+    needle = term[1:] if plain_word else term  # "ault" finds both "Vault" and "vault"
+    for i, text in enumerate(texts):
+        at = text.find(needle)
+        while at >= 0:
+            yield i, at
+            at = text.find(needle, at + 200)
+
+# Search the whole text for one term after the other, the rarest first, and score the sentences around each hit.
+hits = {}  # (document, position of a sentence) -> score
+floor = best = 0.0
+unread = sum(weights[term] for term in rarest) + wants_digits
+for term in rarest:
+    if best > unread:
+        break  # a sentence without any of the terms so far cannot score higher
+    seen = 0
+    for i, at in islice(places(term), 100_000):
+        seen += 1
+        low = max(0, at - 300)
+        window = texts[i][low : at + 500]
+        if score(window) <= floor:
+            continue
+        for start, sentence in sentences(window):
+            worth = score(sentence, window)
+            if worth > floor:
+                hits[i, low + start] = worth
+                best = max(best, worth)
+        if len(hits) > 2000:
+            hits = {place: hits[place] for place in heapq.nlargest(100, hits, key=hits.get)}
+            floor = min(hits.values())
+    unread -= weights[term]
+    print(f"{term!r}: worth {weights[term]:.1f}, {seen:,} place(s)")
+
+top = heapq.nlargest(8, hits, key=lambda place: (hits[place], -place[0], -place[1]))
+for i, start in top[:3]:
+    print(f"{hits[i, start]:.1f}", repr(texts[i][start : start + 200]))
+print(f"Found: {len(hits):,} sentence(s), the best worth {best:.1f} of {sum(weights.values()):.1f}")
+)py";
+
+constexpr const char* readCode
+    = R"py(# Read around the best hits: a sub-model quotes the sentence that answers the question.
+passages = []  # (document, position, text), best first
+for i, start in top:
+    if not any(i == j and low <= start < low + 1000 for j, low, passage in passages):
+        low = max(0, start - 500)
+        passages.append((i, low, texts[i][low : start + 1000]))
+task = "Quote the one sentence that answers the question, word for word."
+prompts = [f"Question: {question}\n\n{task}\n\nPassage:\n{passage}" for i, low, passage in passages]
+try:
+    replies = llm_query_batched(prompts) if prompts else []
+except Exception as refusal:
+    print("No sub-calls:", refusal)
+    replies = []
+
+# Keep what really stands in the passage, and weigh it like a sentence of our own.
+evidence = []  # (score, document, position, quote, short answer)
+for (i, low, passage), reply in zip(passages, replies):
+    short, _, quote = reply.partition("\nEvidence: ")
+    at = passage.find(quote) if quote else -1
+    if at >= 0:
+        evidence.append((score(quote, passage), i, low + at, quote, short.replace("Answer: ", "", 1)))
+)py";
+
+constexpr const char* readAloneCode = R"py(# There are no sub-models here: take the sentences as they stand.
+evidence = []  # (score, document, position, quote, short answer)
+)py";
+
+constexpr const char* rankCode = R"py(for i, start in top if not evidence else []:
+    quote = next(sentence for _, sentence in sentences(texts[i][start : start + 600])).strip()
+    evidence.append((hits[i, start], i, start, quote, quote))
+evidence.sort(key=lambda entry: (-entry[0], entry[1], entry[2]))
+for worth, i, at, quote, short in evidence[:3]:
+    print(f"{worth:.1f}", repr(short), "from", repr(quote[:200]))
+if evidence:
+    answer["content"] = evidence[0][3]  # a draft, in case there is no further turn
+    print("Best so far:", repr(evidence[0][3][:300]))
+print(f"Read: {len(evidence)} quote(s)")
+)py";
+
+constexpr const char* answerCode = R"py(# The answer first, then the evidence for it and where it stands.
+note = "(Offline demo: keyword search, not a language model.)"
+def cite(entry):
+    worth, i, at, quote, short = entry
+    return f"\u201c{quote}\u201d\n{names[i]}, character {at:,}"
+
+if not evidence:
+    words = ", ".join(terms[:12])
+    content = f"I found nothing: no text holds any of the words searched for ({words})." if words else (
+        "I cannot search for this question: it holds no word to look for.")
+elif evidence[0][0] >= 0.4 * sum(weights.values()):
+    content = evidence[0][4] + "\n\n" + cite(evidence[0])
+else:
+    content = "I found no sentence that answers this. The nearest passages are:\n\n" + "\n\n".join(
+        cite(entry) for entry in evidence[:3])
+answer["content"] = content + "\n\n" + note
+answer["ready"] = True
+)py";
+
+bool mustBeEscaped(char32_t c)
+{
+    if (c == '\\' || c == '\'' || c == '`' || c == '<' || c == QChar::ReplacementCharacter)
+        return true;
+    return c != ' ' && !QChar::isPrint(c);
+}
+
+QByteArray searchHeader(const OfflineQuestion& question)
+{
+    using Wants = OfflineQuestion::Wants;
+    QByteArrayList terms;
+    for (const QString& term : question.terms)
+        terms += pythonLiteral(term);
+    const bool digits = question.wants == Wants::Number || question.wants == Wants::Time;
+    return "question = " + pythonLiteral(question.text.left(maxQuestionInCode)) + "\nterms = ["
+        + terms.join(", ") + "]\nwants_digits = " + (digits ? "True" : "False") + "\n\n";
+}
+
+} // namespace
+
+const char* markOf(OfflineStep step)
+{
+    static constexpr std::array marks = {"Looked: ", "Found: ", "Read: ", "Answered: "};
+    return marks.at(size_t(step));
+}
+
+QByteArray cellFor(OfflineStep step, const OfflineQuestion& question, SubModels subModels)
+{
+    switch (step) {
+    case OfflineStep::Look:
+        return lookCode;
+    case OfflineStep::Search:
+        return searchHeader(question) + searchCode;
+    case OfflineStep::Read:
+        return QByteArray(subModels == SubModels::Present ? readCode : readAloneCode) + rankCode;
+    case OfflineStep::Answer:
+        return answerCode;
+    }
+    return {};
+}
+
+QByteArray pythonLiteral(const QString& text)
+{
+    QByteArray literal = "'";
+    for (const char32_t c : text.toUcs4()) {
+        if (!mustBeEscaped(c))
+            literal += QString::fromUcs4(&c, 1).toUtf8();
+        else if (c < 0x100)
+            literal += "\\x" + QByteArray::number(uint(c), 16).rightJustified(2, '0');
+        else if (c < 0x10000)
+            literal += "\\u" + QByteArray::number(uint(c), 16).rightJustified(4, '0');
+        else
+            literal += "\\U" + QByteArray::number(uint(c), 16).rightJustified(8, '0');
+    }
+    return literal + '\'';
+}
+
+} // namespace burrow
