@@ -1,7 +1,77 @@
+#include "doctor_command.h"
+#include "play_command.h"
+#include "sample_command.h"
+#include "show_command.h"
+
+#include "base/clock.h"
+#include "base/visible_text.h"
+
 #include <QCoreApplication>
+
+#include <cstdio>
+
+namespace burrow {
+
+namespace {
+
+/// Reads the arguments of a verb with @p parse and runs it with @p command.
+template <typename Parse, typename Command>
+Result<ExitStatus> carryOut(const QStringList& arguments, Parse parse, Command command)
+{
+    const auto options = parse(arguments);
+    if (!options)
+        return std::unexpected(options.error());
+    return command(*options);
+}
+
+Result<ExitStatus> dispatch(
+    const QString& verb, const QStringList& arguments, std::chrono::microseconds started)
+{
+    if (verb == QLatin1String("ask"))
+        return carryOut(
+            arguments, parseAsk, [&](const AskOptions& options) { return ask(options, started); });
+    if (verb == QLatin1String("resume"))
+        return carryOut(
+            arguments, parseResume, [&](const ResumeOptions& options) { return resume(options, started); });
+    if (verb == QLatin1String("show"))
+        return carryOut(arguments, parseShow, show);
+    if (verb == QLatin1String("sample"))
+        return carryOut(arguments, parseSample, sample);
+    if (verb == QLatin1String("doctor"))
+        return carryOut(arguments, parseDoctor, doctor);
+    return fail(ErrorCode::InvalidArgument,
+        QCoreApplication::translate("Main", "There is no verb '%1': `burrow-cli help` lists them.")
+            .arg(verb));
+}
+
+int run(const QStringList& arguments, std::chrono::microseconds started)
+{
+    const QString verb = arguments.value(1, QStringLiteral("help"));
+    if (verb == QLatin1String("help") || verb == QLatin1String("--help") || verb == QLatin1String("-h")) {
+        std::fputs(qUtf8Printable(helpText()), stdout);
+        return arguments.size() > 1 ? int(ExitStatus::Answered) : int(ExitStatus::Usage);
+    }
+    if (verb == QLatin1String("--version")) {
+        std::printf("burrow-cli %s\n", qUtf8Printable(QCoreApplication::applicationVersion()));
+        return int(ExitStatus::Answered);
+    }
+    const Result<ExitStatus> status = dispatch(verb, arguments.sliced(2), started);
+    if (status)
+        return int(*status);
+    const QByteArray line = visibleText(status.error().message.toUtf8(), LineMode::SingleLine);
+    std::fprintf(stderr, "burrow-cli: %s\n", line.constData());
+    return int(exitStatusOf(status.error().code));
+}
+
+} // namespace
+
+} // namespace burrow
 
 int main(int argc, char** argv)
 {
+    const std::chrono::microseconds started = burrow::SystemClock().now();
     const QCoreApplication application(argc, argv);
-    return 0;
+    QCoreApplication::setApplicationName(QStringLiteral("burrow"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(BURROW_VERSION));
+    return burrow::run(QCoreApplication::arguments(), started);
 }

@@ -1,0 +1,19 @@
+#include "api_keys.h"
+
+#include "lm/endpoint.h"
+
+#include <QUrl>
+
+namespace burrow {
+
+ApiKey apiKeyFor(const QString& endpoint)
+{
+    if (ApiKey own(qgetenv("BURROW_API_KEY")); !own.isEmpty())
+        return own;
+    const QString host = QUrl(endpoint).host();
+    if (host == QLatin1String("api.openai.com") || isLoopback(host))
+        return ApiKey(qgetenv("OPENAI_API_KEY"));
+    return {};
+}
+
+} // namespace burrow

@@ -1,0 +1,98 @@
+#include "doctor_command.h"
+
+#include "api_keys.h"
+
+#include "host/python_finder.h"
+#include "host/sandboxed_repl_factory.h"
+#include "lm/endpoint.h"
+#include "lm/http_transport.h"
+
+#include <curl/curl.h>
+#include <nlohmann/json.hpp>
+#include <sqlite3.h>
+
+#include <QCoreApplication>
+
+#include <cstdio>
+
+namespace burrow {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Doctor", text);
+}
+
+/// Whether a server answers at @p address, without asking anything of a model.
+Task<QString> stateOfServer(QString address)
+{
+    Result<Endpoint> endpoint = Endpoint::parse(address, apiKeyFor(address));
+    if (!endpoint)
+        co_return endpoint.error().message;
+    Result<HttpRequest> request = endpoint->request(HttpRequest::Method::Get, "/models");
+    if (!request)
+        co_return request.error().message;
+    HttpTransport transport;
+    std::stop_source stop;
+    const HttpResult head = co_await transport.send(std::move(*request), {}, stop.get_token());
+    if (!head)
+        co_return tr("does not answer");
+    co_return head->status == 200 ? tr("answers") : tr("answers with status %1").arg(head->status);
+}
+
+Json examine(const DoctorOptions& options)
+{
+    Json json;
+    SandboxOptions wanted = SandboxOptions::defaults();
+    wanted.minimumLevel = SandboxLevel::None;
+    SandboxedReplFactory repls(wanted);
+    const Result<SandboxReport> report = QCoro::waitFor(repls.probe());
+    json["sandbox_level"] = report ? nameOf(report->level).toStdString() : "none";
+    json["sandbox_reason"]
+        = (report ? report->level == SandboxLevel::Full ? explanation(report->level) : report->reason
+                  : report.error().message)
+              .toStdString();
+    if (report && !report->remedy.isEmpty())
+        json["sandbox_remedy"] = report->remedy.toStdString();
+    const Result<PythonInstall> python = QCoro::waitFor(findPython({}, wanted.cacheFolder));
+    json["python"] = python ? (python->version + QLatin1Char(' ') + python->executable).toStdString()
+                            : python.error().message.toStdString();
+    json["providers"] = Json::object();
+    json["providers"]["offline"] = tr("keyword search, not a language model; always there").toStdString();
+    if (!options.baseUrl.isEmpty())
+        json["providers"][options.baseUrl.toStdString()]
+            = QCoro::waitFor(stateOfServer(options.baseUrl)).toStdString();
+    json["versions"] = {{"burrow", QCoreApplication::applicationVersion().toStdString()}, {"qt", qVersion()},
+        {"curl", curl_version_info(CURLVERSION_NOW)->version}, {"sqlite", sqlite3_libversion()}};
+    return json;
+}
+
+void print(const Json& json, int level = 0)
+{
+    for (const auto& [name, value] : json.items()) {
+        const std::string indent(size_t(level) * 2, ' ');
+        if (value.is_object()) {
+            std::printf("%s%s\n", indent.c_str(), name.c_str());
+            print(value, level + 1);
+        } else {
+            std::printf("%s%-16s %s\n", indent.c_str(), name.c_str(), value.get<std::string>().c_str());
+        }
+    }
+}
+
+} // namespace
+
+Result<ExitStatus> doctor(const DoctorOptions& options)
+{
+    const Json json = examine(options);
+    if (options.json)
+        std::printf("%s\n", json.dump(-1, ' ', true, Json::error_handler_t::replace).c_str());
+    else
+        print(json);
+    return ExitStatus::Answered;
+}
+
+} // namespace burrow

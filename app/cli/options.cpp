@@ -1,0 +1,245 @@
+#include "options.h"
+
+#include "quantities.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+
+namespace burrow {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Options", text);
+}
+
+/// Options that take a value, as `name=VALUE`; and flags, as `name`.
+class Arguments {
+public:
+    Arguments(std::vector<const char*> valued, std::vector<const char*> flags)
+    {
+        m_parser.setSingleDashWordOptionMode(QCommandLineParser::ParseAsLongOptions);
+        for (const char* name : valued)
+            m_parser.addOption(QCommandLineOption(QString::fromLatin1(name), {}, QStringLiteral("value")));
+        for (const char* name : flags)
+            m_parser.addOption(QCommandLineOption(QString::fromLatin1(name)));
+    }
+
+    Result<void> parse(const QStringList& arguments)
+    {
+        if (!m_parser.parse(QStringList(QString()) + arguments))
+            return fail(ErrorCode::InvalidArgument,
+                tr("%1 `burrow-cli help` lists the options.").arg(m_parser.errorText()));
+        return {};
+    }
+
+    bool has(const char* name) const { return m_parser.isSet(QString::fromLatin1(name)); }
+    QString value(const char* name) const { return m_parser.value(QString::fromLatin1(name)); }
+    QStringList values(const char* name) const { return m_parser.values(QString::fromLatin1(name)); }
+    QStringList positional() const { return m_parser.positionalArguments(); }
+
+    /// Puts the value of option @p name into @p target by @p read, where it is given. A limit of zero is
+    /// refused.
+    template <typename Target, typename Read>
+    void take(
+        const char* name, std::optional<Target>& target, Read read, Result<void>& status, Target least) const
+    {
+        if (!has(name) || !status)
+            return;
+        const auto parsed = read(value(name));
+        if (!parsed)
+            status = fail(parsed.error().code,
+                QStringLiteral("--%1: %2").arg(QLatin1String(name), parsed.error().message));
+        else if (*parsed < least)
+            status = fail(ErrorCode::InvalidArgument,
+                tr("--%1 %2 allows nothing at all: give a larger limit, or leave the option out.")
+                    .arg(QLatin1String(name), value(name)));
+        else
+            target = *parsed;
+    }
+
+private:
+    QCommandLineParser m_parser;
+};
+
+Result<qint64> parseCount(const QString& text)
+{
+    bool ok = false;
+    const qint64 count = QString(text).remove(QLatin1Char(',')).toLongLong(&ok);
+    if (!ok || count < 0)
+        return fail(ErrorCode::InvalidArgument, tr("'%1' is no whole number.").arg(text));
+    return count;
+}
+
+Result<int> parseSmallCount(const QString& text)
+{
+    const Result<qint64> count = parseCount(text);
+    if (!count)
+        return std::unexpected(count.error());
+    if (*count > 1'000'000)
+        return fail(ErrorCode::InvalidArgument, tr("%1 is more than a million.").arg(text));
+    return int(*count);
+}
+
+/// @p names and the options of all limits.
+std::vector<const char*> withLimits(std::vector<const char*> names)
+{
+    names.insert(names.end(),
+        {"max-depth", "max-iterations", "concurrency", "max-cost", "max-calls", "max-tokens", "max-time",
+            "cell-timeout"});
+    return names;
+}
+
+Result<LimitOptions> limitsFrom(const Arguments& arguments)
+{
+    using std::chrono::milliseconds;
+    LimitOptions limits;
+    Result<void> status;
+    arguments.take("max-depth", limits.maxDepth, parseSmallCount, status, 0);
+    arguments.take("max-iterations", limits.maxIterations, parseSmallCount, status, 1);
+    arguments.take("concurrency", limits.concurrency, parseSmallCount, status, 1);
+    arguments.take("max-cost", limits.maxCost, parseMoney, status, MicroUsd{1});
+    arguments.take("max-calls", limits.maxCalls, parseCount, status, qint64(1));
+    arguments.take("max-tokens", limits.maxTokens, parseCount, status, qint64(1));
+    arguments.take("max-time", limits.maxTime, parseDuration, status, milliseconds(1));
+    arguments.take("cell-timeout", limits.cellTimeout, parseDuration, status, milliseconds(1));
+    if (!status)
+        return std::unexpected(status.error());
+    return limits;
+}
+
+} // namespace
+
+void LimitOptions::applyTo(RunLimits& limits) const
+{
+    limits.maxDepth = maxDepth.value_or(limits.maxDepth);
+    limits.maxIterations = maxIterations.value_or(limits.maxIterations);
+    limits.maxConcurrentCalls = concurrency.value_or(limits.maxConcurrentCalls);
+    limits.cellTimeout = cellTimeout.value_or(limits.cellTimeout);
+    limits.maxCost = maxCost ? maxCost : limits.maxCost;
+    limits.maxCalls = maxCalls ? maxCalls : limits.maxCalls;
+    limits.maxTokens = maxTokens ? maxTokens : limits.maxTokens;
+    limits.maxTime = maxTime ? maxTime : limits.maxTime;
+}
+
+Result<AskOptions> parseAsk(const QStringList& arguments)
+{
+    Arguments parser(withLimits({"model", "sub-model", "base-url", "allow-model", "price", "window",
+                         "encoding", "run-file", "continue"}),
+        {"json", "quiet", "allow-unsafe-sandbox", "trust-run"});
+    if (const auto parsed = parser.parse(arguments); !parsed)
+        return std::unexpected(parsed.error());
+    AskOptions options;
+    QStringList words = parser.positional();
+    options.continuedRun = parser.value("continue");
+    if (words.isEmpty() || words.front().trimmed().isEmpty())
+        return fail(
+            ErrorCode::InvalidArgument, tr("There is no question: burrow-cli ask [options] QUESTION PATH…"));
+    options.question = words.takeFirst();
+    options.paths = words;
+    if (options.paths.isEmpty() == options.continuedRun.isEmpty())
+        return fail(ErrorCode::InvalidArgument,
+            options.paths.isEmpty()
+                ? tr("There is no document: name a file or a folder behind the question.")
+                : tr("--continue goes on with the documents of its run: leave out the paths."));
+    auto limits = limitsFrom(parser);
+    if (!limits)
+        return std::unexpected(limits.error());
+    options.limits = *limits;
+    if (options.continuedRun.isEmpty() && parser.value("model").isEmpty())
+        return fail(ErrorCode::InvalidArgument,
+            tr("There is no model: --model offline needs no network; --base-url URL --model NAME uses a "
+               "server."));
+    Result<void> status;
+    parser.take("window", options.window, parseCount, status, qint64(1000));
+    if (!status)
+        return std::unexpected(status.error());
+    options.model = parser.value("model");
+    options.subModel = parser.value("sub-model");
+    options.baseUrl = parser.value("base-url");
+    options.encoding = parser.value("encoding");
+    options.runFile = parser.value("run-file");
+    options.allowedModels = parser.values("allow-model");
+    options.prices = parser.values("price");
+    options.output = {parser.has("json"), parser.has("quiet")};
+    options.allowUnsafeSandbox = parser.has("allow-unsafe-sandbox");
+    options.trustRun = parser.has("trust-run");
+    return options;
+}
+
+Result<ResumeOptions> parseResume(const QStringList& arguments)
+{
+    Arguments parser(withLimits({}), {"json", "quiet", "allow-unsafe-sandbox", "trust-run"});
+    if (const auto parsed = parser.parse(arguments); !parsed)
+        return std::unexpected(parsed.error());
+    if (parser.positional().size() != 1)
+        return fail(ErrorCode::InvalidArgument, tr("Name one run file: burrow-cli resume RUN [limits]"));
+    auto limits = limitsFrom(parser);
+    if (!limits)
+        return std::unexpected(limits.error());
+    return ResumeOptions{parser.positional().front(), *limits, {parser.has("json"), parser.has("quiet")},
+        parser.has("allow-unsafe-sandbox"), parser.has("trust-run")};
+}
+
+Result<ShowOptions> parseShow(const QStringList& arguments)
+{
+    Arguments parser({}, {"json"});
+    if (const auto parsed = parser.parse(arguments); !parsed)
+        return std::unexpected(parsed.error());
+    if (parser.positional().size() != 1)
+        return fail(ErrorCode::InvalidArgument, tr("Name one run file: burrow-cli show RUN"));
+    return ShowOptions{parser.positional().front(), parser.has("json")};
+}
+
+Result<SampleOptions> parseSample(const QStringList& arguments)
+{
+    Arguments parser({"size", "kind"}, {});
+    if (const auto parsed = parser.parse(arguments); !parsed)
+        return std::unexpected(parsed.error());
+    if (parser.positional().size() != 1 || !parser.has("size"))
+        return fail(ErrorCode::InvalidArgument,
+            tr("Say how large, and where: burrow-cli sample --size 100MiB [--kind ascii|zh|emoji] OUT"));
+    const Result<qint64> bytes = parseBytes(parser.value("size"));
+    if (!bytes)
+        return std::unexpected(bytes.error());
+    return SampleOptions{*bytes, parser.has("kind") ? parser.value("kind") : QStringLiteral("ascii"),
+        parser.positional().front()};
+}
+
+Result<DoctorOptions> parseDoctor(const QStringList& arguments)
+{
+    Arguments parser({"base-url"}, {"json"});
+    if (const auto parsed = parser.parse(arguments); !parsed)
+        return std::unexpected(parsed.error());
+    if (!parser.positional().isEmpty())
+        return fail(ErrorCode::InvalidArgument, tr("doctor takes no arguments but --json and --base-url."));
+    return DoctorOptions{parser.value("base-url"), parser.has("json")};
+}
+
+QString helpText()
+{
+    return tr(R"(Burrow answers questions about documents that no model can read whole.
+
+burrow-cli ask [options] QUESTION PATH...    answer on stdout, progress on stderr
+burrow-cli ask --continue RUN QUESTION       a further question over the same REPL
+burrow-cli resume RUN [limits]               go on with a killed, stopped or limited run
+burrow-cli show RUN [--json]                 the tree of a run
+burrow-cli sample --size 1GiB [--kind ascii|zh|emoji] OUT
+                                             a text with one planted fact, its question and answer
+burrow-cli doctor [--json] [--base-url URL]  sandbox, Python, providers, versions
+
+Models    --model offline | NAME   --sub-model NAME   --base-url URL (OpenAI-compatible)
+          --allow-model NAME       --price MODEL=IN/OUT ($ per million tokens)   --window TOKENS
+          The key is read from BURROW_API_KEY.
+Limits    --max-cost 2.50   --max-tokens N   --max-calls N   --max-time 5m   --max-depth N
+          --max-iterations N   --concurrency N   --cell-timeout 90s
+Other     --run-file FILE.burrow   --encoding NAME   --json   --quiet   --trust-run
+          --allow-unsafe-sandbox
+
+Exit status: 0 answered, 2 usage, 3 limit, 4 provider, 5 sandbox, 6 document, 7 replay diverged,
+130 interrupted. Ctrl+C stops softly, twice at once.
+)");
+}
+
+} // namespace burrow

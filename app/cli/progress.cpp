@@ -1,0 +1,117 @@
+#include "progress.h"
+
+#include "base/clock.h"
+#include "base/visible_text.h"
+#include "quantities.h"
+#include "terminal.h"
+
+#include <cstdio>
+
+namespace burrow {
+
+namespace {
+
+constexpr auto redrawInterval = std::chrono::milliseconds(100);
+constexpr size_t liveNodesShown = 3;
+
+void write(const QString& text)
+{
+    const QByteArray utf8 = text.toUtf8();
+    std::fwrite(utf8.constData(), 1, size_t(utf8.size()), stderr);
+    std::fflush(stderr);
+}
+
+} // namespace
+
+Progress::Style Progress::styleOfStderr()
+{
+    return stderrIsTerminal() ? Style::Terminal : Style::Lines;
+}
+
+Progress::Progress(const RunTree& tree, Style style, QObject* parent)
+    : QObject(parent), m_tree(tree), m_style(style), m_begun(SystemClock().now())
+{
+    connect(&m_timer, &QTimer::timeout, this, &Progress::update);
+    m_timer.start(redrawInterval);
+}
+
+void Progress::update()
+{
+    if (m_style == Style::Terminal)
+        redraw();
+    // The turn that runs is reported when the next begins, with what it used; the last one by finish().
+    if (m_style == Style::Lines && m_tree.totals().turns > m_reportedTurns + 1) {
+        m_reportedTurns = m_tree.totals().turns - 1;
+        write(summary() + QLatin1Char('\n'));
+    }
+}
+
+void Progress::finish()
+{
+    m_timer.stop();
+    erase();
+    if (m_style != Style::None && m_tree.size() > 0)
+        write(summary() + QLatin1Char('\n'));
+}
+
+void Progress::say(const QString& line)
+{
+    if (m_style == Style::None)
+        return;
+    erase();
+    write(QString::fromUtf8(visibleText(line.toUtf8(), LineMode::SingleLine)) + QLatin1Char('\n'));
+}
+
+QString Progress::summary() const
+{
+    const RunTotals& run = m_tree.totals();
+    QStringList parts{tr("turn %1").arg(run.turns), tr("%1 calls").arg(formatCount(run.calls))};
+    const qint64 tokens = run.totals.inputTokens + run.totals.outputTokens;
+    parts << tr("%1 tokens").arg(formatCount(tokens)) << formatMoney(run.totals.spent);
+    if (run.totals.reused.value > 0)
+        parts << tr("+%1 reused").arg(formatMoney(run.totals.reused));
+    if (run.totals.unknown > 0)
+        parts << tr("%n request(s) with unknown outcome, up to %1", nullptr, run.totals.unknown)
+                     .arg(formatMoney(run.totals.unknownUpTo));
+    parts << formatDuration(SystemClock().now() - m_begun);
+    return parts.join(QStringLiteral(" · "));
+}
+
+QStringList Progress::liveLines() const
+{
+    // From each root down the newest branch: what runs now stands at its end.
+    QStringList lines;
+    if (m_tree.roots().empty())
+        return lines;
+    NodeIndex at = m_tree.roots().back();
+    while (!m_tree.node(at).children.empty())
+        at = m_tree.node(at).children.back();
+    const RunTree::Node& last = m_tree.node(at);
+    const std::vector<NodeIndex>& siblings
+        = last.parent == noNode ? m_tree.roots() : m_tree.node(last.parent).children;
+    qsizetype live = 0;
+    for (const NodeIndex sibling : siblings) {
+        if (m_tree.node(sibling).state == NodeState::Running && size_t(live++) < liveNodesShown)
+            lines << QStringLiteral("  ● ") + QString::fromUtf8(m_tree.path(sibling).text());
+    }
+    if (live > lines.size())
+        lines << tr("  … and %1 more in flight").arg(live - lines.size());
+    return lines;
+}
+
+void Progress::redraw()
+{
+    const QStringList lines = QStringList(summary()) + liveLines();
+    erase();
+    write(lines.join(QLatin1Char('\n')) + QLatin1Char('\n'));
+    m_drawnLines = int(lines.size());
+}
+
+void Progress::erase()
+{
+    if (m_drawnLines > 0)
+        write(QStringLiteral("\x1b[%1A\x1b[J").arg(m_drawnLines));
+    m_drawnLines = 0;
+}
+
+} // namespace burrow

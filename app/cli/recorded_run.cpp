@@ -1,0 +1,89 @@
+#include "recorded_run.h"
+
+#include "base/visible_text.h"
+#include "trajectory/machine_identity.h"
+#include "trajectory/unfinished.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QDir>
+#include <QRegularExpression>
+#include <QStandardPaths>
+
+namespace burrow {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Run", text);
+}
+
+QString runsFolder()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
+        + QStringLiteral("/burrow/runs");
+}
+
+} // namespace
+
+Result<RecordedRun> readRun(RunFile& file)
+{
+    RecordedRun run;
+    const auto first = file.eventsAfter(0, 1);
+    if (!first)
+        return std::unexpected(first.error());
+    if (first->empty() || first->front().kind != EventKind::RunOpened)
+        return fail(ErrorCode::RunFileInvalid,
+            tr("%1 holds no run that could be taken up: ask anew.").arg(file.path()));
+    const auto info = file.text(first->front().body);
+    if (!info)
+        return std::unexpected(info.error());
+    run.info = RunInfo::fromJson(*info);
+    run.settings = RunSettings::fromJson(run.info.settings);
+    const auto tree = loadTree(file);
+    if (!tree)
+        return std::unexpected(tree.error());
+    run.state = tree->totals().state;
+    for (const NodeIndex root : tree->roots()) {
+        const auto question = file.text(tree->node(root).input);
+        if (!question)
+            return std::unexpected(question.error());
+        run.questions << *question;
+    }
+    if (run.questions.isEmpty())
+        return fail(ErrorCode::RunFileInvalid, tr("%1 holds no question yet: ask anew.").arg(file.path()));
+    return run;
+}
+
+Result<void> checkTrust(const RecordedRun& run, const QString& path, bool trusted)
+{
+    const Result<MachineIdentity> machine = MachineIdentity::open();
+    if (trusted || (machine && machine->mark(run.info.settings) == run.info.machine))
+        return {};
+    return fail(ErrorCode::RunNotTrusted,
+        tr("%1 was not made on this machine. It would send text to %2 and read %3: add --trust-run if that "
+           "is right.")
+            .arg(path, visibleText(run.settings.endpoint, LineMode::SingleLine),
+                visibleText(run.settings.paths.join(QStringLiteral(", ")), LineMode::SingleLine)));
+}
+
+Result<QString> newRunPath(const QString& question)
+{
+    const QString folder = runsFolder();
+    if (!QDir().mkpath(folder))
+        return fail(ErrorCode::Io,
+            tr("Cannot make the folder %1 for runs: name a file with --run-file.").arg(folder));
+    static const QRegularExpression other(QStringLiteral("[^\\p{L}\\p{N}]+"));
+    QString words = QString(question).replace(other, QStringLiteral("-")).left(40);
+    while (words.startsWith(QLatin1Char('-')))
+        words.remove(0, 1);
+    const QString stem
+        = folder + QDateTime::currentDateTime().toString(QStringLiteral("/yyyy-MM-dd-HHmmss-")) + words;
+    QString path = stem + QStringLiteral(".burrow");
+    for (int number = 2; QFile::exists(path); ++number)
+        path = QStringLiteral("%1-%2.burrow").arg(stem).arg(number);
+    return path;
+}
+
+} // namespace burrow

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "run_settings.h"
+
+#include "trajectory/run_file.h"
+#include "trajectory/run_info.h"
+#include "trajectory/run_tree.h"
+
+namespace burrow {
+
+/// What a run file says about how its run was made: all that taking it up again needs.
+struct RecordedRun {
+    RunInfo info;
+    RunSettings settings;
+    QList<QByteArray> questions;
+    RunState state = RunState::Running; ///< as the last session left it
+};
+
+/// Errors: RunFileInvalid.
+Result<RecordedRun> readRun(RunFile& file);
+
+/// Whether a run may be played that @p trusted says a person has looked at, or that was made here.
+/// Errors: RunNotTrusted, with the hosts and paths that the run names.
+Result<void> checkTrust(const RecordedRun& run, const QString& path, bool trusted);
+
+/// Where a run goes that a person gave no file for: the user's data folder, by date and question. Makes the
+/// folder.
+Result<QString> newRunPath(const QString& question);
+
+} // namespace burrow

@@ -1,0 +1,199 @@
+#include "run_settings.h"
+
+#include "lm/endpoint.h"
+#include "lm/price_table.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+namespace burrow {
+
+namespace {
+
+using Json = nlohmann::json;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Settings", text);
+}
+
+std::vector<std::string> toJsonList(const QStringList& list)
+{
+    std::vector<std::string> out;
+    for (const QString& text : list)
+        out.push_back(text.toStdString());
+    return out;
+}
+
+/// Puts the member @p name of @p json into @p target where it is there and of the right type.
+template <typename T> void take(const Json& json, const char* name, T& target)
+{
+    const auto found = json.find(name);
+    if (found == json.end())
+        return;
+    if constexpr (std::is_same_v<T, QString>) {
+        if (found->is_string())
+            target = QString::fromStdString(found->get<std::string>());
+    } else if constexpr (std::is_same_v<T, QByteArray>) {
+        if (found->is_string())
+            target = QByteArray::fromStdString(found->get<std::string>());
+    } else if constexpr (std::is_same_v<T, QStringList>) {
+        for (const Json& entry : *found) {
+            if (entry.is_string())
+                target << QString::fromStdString(entry.get<std::string>());
+        }
+    } else if constexpr (std::is_same_v<T, bool>) {
+        if (found->is_boolean())
+            target = found->get<bool>();
+    } else {
+        if (found->is_number_integer() && found->get<qint64>() >= 0)
+            target = T(found->get<qint64>());
+    }
+}
+
+template <typename T> void takeLimit(const Json& json, const char* name, std::optional<T>& target)
+{
+    qint64 value = -1;
+    take(json, name, value);
+    if (value >= 0)
+        target = T{value};
+}
+
+Json limitsToJson(const RunLimits& limits)
+{
+    Json json{{"max_iterations", limits.maxIterations}, {"max_depth", limits.maxDepth},
+        {"max_concurrent_calls", limits.maxConcurrentCalls},
+        {"max_concurrent_children", limits.maxConcurrentChildren},
+        {"max_consecutive_errors", limits.maxConsecutiveErrors},
+        {"max_output_tokens", limits.maxOutputTokens}, {"cell_timeout_ms", limits.cellTimeout.count()}};
+    if (limits.maxCost)
+        json["max_cost_micro_usd"] = limits.maxCost->value;
+    if (limits.maxTokens)
+        json["max_tokens"] = *limits.maxTokens;
+    if (limits.maxCalls)
+        json["max_calls"] = *limits.maxCalls;
+    if (limits.maxTime)
+        json["max_time_ms"] = limits.maxTime->count();
+    return json;
+}
+
+RunLimits limitsFromJson(const Json& json)
+{
+    RunLimits limits;
+    take(json, "max_iterations", limits.maxIterations);
+    take(json, "max_depth", limits.maxDepth);
+    take(json, "max_concurrent_calls", limits.maxConcurrentCalls);
+    take(json, "max_concurrent_children", limits.maxConcurrentChildren);
+    take(json, "max_consecutive_errors", limits.maxConsecutiveErrors);
+    take(json, "max_output_tokens", limits.maxOutputTokens);
+    take(json, "cell_timeout_ms", limits.cellTimeout);
+    takeLimit(json, "max_cost_micro_usd", limits.maxCost);
+    takeLimit(json, "max_tokens", limits.maxTokens);
+    takeLimit(json, "max_calls", limits.maxCalls);
+    takeLimit(json, "max_time_ms", limits.maxTime);
+    return limits;
+}
+
+Result<QString> endpointFor(const AskOptions& options)
+{
+    if (!options.baseUrl.isEmpty()) {
+        const Result<Endpoint> endpoint = Endpoint::parse(options.baseUrl);
+        if (!endpoint)
+            return std::unexpected(endpoint.error());
+        return QString::fromUtf8(endpoint->identity());
+    }
+    if (options.model == QLatin1String("offline"))
+        return QStringLiteral("offline");
+    return fail(ErrorCode::InvalidArgument,
+        tr("There is no server for the model '%1': name its OpenAI-compatible address with --base-url URL, "
+           "or use --model offline.")
+            .arg(options.model));
+}
+
+} // namespace
+
+QByteArray RunSettings::toJson() const
+{
+    Json allowed = Json::array();
+    for (const QByteArray& name : models.allowed)
+        allowed.push_back(name.toStdString());
+    const Json json{{"paths", toJsonList(paths)}, {"encoding", encoding.toStdString()},
+        {"endpoint", endpoint.toStdString()}, {"model", models.root.toStdString()},
+        {"sub_model", models.sub.toStdString()}, {"allowed_models", allowed},
+        {"root_window", models.rootWindow}, {"sub_window", models.subWindow}, {"window_given", windowGiven},
+        {"prices", toJsonList(prices)}, {"limits", limitsToJson(limits)}};
+    return QByteArray::fromStdString(json.dump(-1, ' ', true, Json::error_handler_t::replace));
+}
+
+RunSettings RunSettings::fromJson(const QByteArray& text)
+{
+    RunSettings settings;
+    const Json json = Json::parse(text.begin(), text.end(), nullptr, false);
+    if (!json.is_object())
+        return settings;
+    take(json, "paths", settings.paths);
+    take(json, "encoding", settings.encoding);
+    take(json, "endpoint", settings.endpoint);
+    take(json, "model", settings.models.root);
+    take(json, "sub_model", settings.models.sub);
+    take(json, "root_window", settings.models.rootWindow);
+    take(json, "sub_window", settings.models.subWindow);
+    take(json, "window_given", settings.windowGiven);
+    take(json, "prices", settings.prices);
+    QStringList allowed;
+    take(json, "allowed_models", allowed);
+    for (const QString& name : allowed)
+        settings.models.allowed.insert(name.toUtf8());
+    if (const auto limits = json.find("limits"); limits != json.end() && limits->is_object())
+        settings.limits = limitsFromJson(*limits);
+    return settings;
+}
+
+Result<RunSettings> settingsFor(const AskOptions& options)
+{
+    RunSettings settings;
+    const Result<QString> endpoint = endpointFor(options);
+    if (!endpoint)
+        return std::unexpected(endpoint.error());
+    settings.endpoint = *endpoint;
+    for (const QString& path : options.paths)
+        settings.paths << QFileInfo(path).absoluteFilePath();
+    settings.encoding = options.encoding;
+    settings.prices = options.prices;
+    settings.models.root = options.model.toUtf8();
+    settings.models.sub = options.subModel.isEmpty() ? settings.models.root : options.subModel.toUtf8();
+    settings.models.allowed = {settings.models.root, settings.models.sub};
+    for (const QString& name : options.allowedModels)
+        settings.models.allowed.insert(name.toUtf8());
+    if (options.window) {
+        settings.models.rootWindow = settings.models.subWindow = *options.window;
+        settings.windowGiven = true;
+    }
+    options.limits.applyTo(settings.limits);
+    if (const auto priced = checkPrices(settings); !priced)
+        return std::unexpected(priced.error());
+    return settings;
+}
+
+Result<void> checkPrices(const RunSettings& settings)
+{
+    PriceTable table;
+    for (const QString& price : settings.prices) {
+        if (const auto added = table.add(price); !added)
+            return added;
+    }
+    if (!settings.limits.maxCost || settings.endpoint == QLatin1String("offline"))
+        return {};
+    for (const QByteArray& model : settings.models.allowed) {
+        if (!table.price(model))
+            return fail(ErrorCode::InvalidArgument,
+                tr("--max-cost needs the price of every model of the run: add --price %1=IN/OUT in $ per "
+                   "million tokens.")
+                    .arg(QString::fromUtf8(model)));
+    }
+    return {};
+}
+
+} // namespace burrow

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "engine/run_parts.h"
+#include "options.h"
+
+namespace burrow {
+
+/// All that a run was asked with except its questions, as a run file keeps it: enough to take it up again. No
+/// secrets.
+struct RunSettings {
+    QStringList paths; ///< absolute
+    QString encoding; ///< empty: each document's is detected
+    QString endpoint; ///< `offline`, or the base URL of a server
+    ModelSettings models;
+    bool windowGiven = false; ///< by the person; otherwise the server may say another one
+    QStringList prices; ///< MODEL=IN/OUT
+    RunLimits limits;
+
+    QByteArray toJson() const;
+    /// Fields that are missing or make no sense are as by default: a run file may come from somebody else.
+    static RunSettings fromJson(const QByteArray& json);
+};
+
+/// Errors: InvalidArgument, naming the option.
+Result<RunSettings> settingsFor(const AskOptions& options);
+
+/// Whether a limit on money can be kept: every model that may be called has a price. Errors: InvalidArgument.
+Result<void> checkPrices(const RunSettings& settings);
+
+} // namespace burrow

@@ -1,0 +1,310 @@
+#include "session.h"
+
+#include "api_keys.h"
+
+#include "documents/content_hash.h"
+#include "lm/model_window.h"
+#include "lm/offline_model.h"
+#include "lm/openai_compatible.h"
+#include "trajectory/machine_identity.h"
+
+#include <QCoreApplication>
+#include <QRandomGenerator>
+
+namespace burrow {
+
+/// Notes when the first request of the session leaves.
+class Session::FirstRequest final : public LanguageModel {
+public:
+    FirstRequest(LanguageModel& inner, Session& session) : m_inner(inner), m_session(session) { }
+
+    Task<ModelResult> complete(ChatRequest request, StopToken stop) override
+    {
+        if (!m_session.m_firstRequest)
+            m_session.m_firstRequest = m_session.m_clock.now() - m_session.m_options.started;
+        co_return co_await m_inner.complete(std::move(request), stop);
+    }
+    QByteArray endpoint() const override { return m_inner.endpoint(); }
+
+private:
+    LanguageModel& m_inner;
+    Session& m_session;
+};
+
+namespace {
+
+/// What tells whether a document changed between two sessions of a run.
+QString identityOf(const FileIdentity& identity)
+{
+    return QStringLiteral("%1:%2:%3:%4")
+        .arg(identity.device)
+        .arg(identity.inode)
+        .arg(identity.size)
+        .arg(identity.modified);
+}
+
+std::map<QByteArray, QByteArray> templatesOf(const Prompts& prompts)
+{
+    std::map<QByteArray, QByteArray> templates;
+    for (const auto& [name, text] : prompts.templates().asKeyValueRange())
+        templates.emplace(name.toUtf8(), text);
+    return templates;
+}
+
+/// The prompts that a run began with.
+Prompts promptsOf(const RunInfo& info)
+{
+    QHash<QString, QByteArray> templates;
+    for (const auto& [name, text] : info.prompts)
+        templates.insert(QString::fromUtf8(name), text);
+    return Prompts::from(std::move(templates));
+}
+
+QString wordFor(SkipReason reason)
+{
+    switch (reason) {
+    case SkipReason::Binary:
+        return QStringLiteral("binary");
+    case SkipReason::UnsupportedFormat:
+        return QStringLiteral("unsupported format");
+    case SkipReason::PermissionDenied:
+        return QStringLiteral("permission denied");
+    case SkipReason::Unreadable:
+        return QStringLiteral("unreadable");
+    case SkipReason::SymbolicLink:
+        return QStringLiteral("symbolic link");
+    case SkipReason::SpecialFile:
+        return QStringLiteral("special file");
+    }
+    return {};
+}
+
+Sha256 sha256Of(const QByteArray& bytes)
+{
+    Sha256 hash;
+    std::copy_n(bytes.begin(), std::min(bytes.size(), qsizetype(hash.bytes.size())), hash.bytes.begin());
+    return hash;
+}
+
+RunOutcome failed(Error error)
+{
+    return {error.code == ErrorCode::Cancelled ? RunState::Stopped : RunState::Failed, {}, std::move(error)};
+}
+
+} // namespace
+
+Session::Session(RunFile file, RunSettings settings, RunInfo info, SessionOptions options)
+    : m_file(std::move(file))
+    , m_settings(std::move(settings))
+    , m_info(std::move(info))
+    , m_options(options)
+    , m_recorder(m_file, m_clock)
+{
+}
+
+RunInfo Session::newRun()
+{
+    RunInfo info;
+    info.program = QCoreApplication::applicationVersion().toUtf8();
+    info.seed = QRandomGenerator::system()->generate64();
+    info.prompts = templatesOf(Prompts::builtIn());
+    return info;
+}
+
+Session::~Session() = default;
+
+Task<RunOutcome> Session::play(QList<QByteArray> questions)
+{
+    if (const auto prepared = co_await prepare(m_stop.get_token()); !prepared)
+        co_return failed(prepared.error());
+    Task<Result<void>> hashing = recordHashes(m_stop.get_token());
+    RunOutcome outcome = co_await playAll(std::move(questions));
+    const Result<void> hashed = co_await hashing;
+    if (!hashed && hashed.error().code != ErrorCode::Cancelled && outcome.state == RunState::Answered)
+        Q_EMIT noted(hashed.error().message);
+    if (const auto closed = m_recorder.closeRun(outcome.state, outcome.answer); !closed)
+        co_return RunOutcome{RunState::Failed, outcome.answer, closed.error()};
+    co_return outcome;
+}
+
+Task<Result<void>> Session::prepare(StopToken stop)
+{
+    if (const auto opened = openProvider(); !opened)
+        co_return opened;
+    // The server is asked while the documents are read.
+    Task<Result<void>> windows = askForWindows(stop);
+    Task<Result<void>> sandbox = openSandbox(stop);
+    const Result<void> documents = co_await openDocuments(stop);
+    const Result<void> asked = co_await windows;
+    const Result<void> sandboxed = co_await sandbox;
+    for (const Result<void>& result : {documents, asked, sandboxed}) {
+        if (!result)
+            co_return result;
+    }
+    co_return openRecord();
+}
+
+Task<Result<void>> Session::openDocuments(StopToken stop)
+{
+    std::optional<TextEncoding> encoding;
+    if (!m_settings.encoding.isEmpty()) {
+        encoding = TextEncoding::fromName(m_settings.encoding.toUtf8());
+        if (!encoding)
+            co_return fail(ErrorCode::InvalidArgument,
+                tr("The encoding '%1' is unknown: try utf-8, utf-16, windows-1252 or gb18030.")
+                    .arg(m_settings.encoding));
+    }
+    Result<Corpus> corpus = co_await Corpus::open(m_settings.paths, encoding, stop);
+    if (!corpus)
+        co_return std::unexpected(corpus.error());
+    m_corpus = std::move(*corpus);
+    const Result<ImageCache> cache = ImageCache::open({});
+    if (!cache)
+        co_return std::unexpected(cache.error());
+    Result<ContextImage> image
+        = co_await ContextImage::build(*m_corpus, *cache, ContextImage::Copies::Cached, stop);
+    if (!image)
+        co_return std::unexpected(image.error());
+    m_image = std::move(*image);
+    if (!m_corpus->skipped().empty())
+        Q_EMIT noted(tr(
+            "%n file(s) skipped; `burrow-cli show` lists them.", nullptr, int(m_corpus->skipped().size())));
+    co_return Result<void>();
+}
+
+Result<void> Session::openProvider()
+{
+    for (const QString& price : m_settings.prices) {
+        if (const auto added = m_prices.add(price); !added)
+            return added;
+    }
+    if (m_settings.endpoint == QLatin1String("offline")) {
+        m_server = std::make_unique<OfflineModel>();
+    } else {
+        Result<Endpoint> endpoint = Endpoint::parse(m_settings.endpoint, apiKeyFor(m_settings.endpoint));
+        if (!endpoint)
+            return std::unexpected(endpoint.error());
+        m_server = std::make_unique<OpenAiCompatible>(std::move(*endpoint), m_transport, m_clock);
+    }
+    m_priced = std::make_unique<PricedModel>(*m_server, m_prices);
+    m_provider = std::make_unique<FirstRequest>(*m_priced, *this);
+    return {};
+}
+
+Task<Result<void>> Session::askForWindows(StopToken stop)
+{
+    if (m_settings.windowGiven || m_settings.endpoint == QLatin1String("offline"))
+        co_return Result<void>();
+    Result<Endpoint> endpoint = Endpoint::parse(m_settings.endpoint, apiKeyFor(m_settings.endpoint));
+    if (!endpoint)
+        co_return std::unexpected(endpoint.error());
+    ModelWindow windows(std::move(*endpoint), m_transport);
+    ModelSettings& models = m_settings.models;
+    models.rootWindow = (co_await windows.window(models.root, stop)).value_or(models.rootWindow);
+    models.subWindow = (co_await windows.window(models.sub, stop)).value_or(models.subWindow);
+    // Kept with the run: what a model reads depends on it, so a resumed run must not ask again.
+    m_settings.windowGiven = true;
+    co_return Result<void>();
+}
+
+Task<Result<void>> Session::openSandbox(StopToken)
+{
+    SandboxOptions options = SandboxOptions::defaults();
+    if (m_options.allowUnsafeSandbox)
+        options.minimumLevel = SandboxLevel::None;
+    m_repls = std::make_unique<SandboxedReplFactory>(std::move(options));
+    Result<SandboxReport> report = co_await m_repls->probe();
+    if (!report)
+        co_return std::unexpected(report.error());
+    m_sandbox = *report;
+    if (report->level != SandboxLevel::Full)
+        Q_EMIT noted(tr("Sandbox: %1. %2")
+                .arg(QString::fromLatin1(nameOf(report->level)), explanation(report->level)));
+    co_return Result<void>();
+}
+
+std::vector<DocumentRecord> Session::manifest() const
+{
+    std::vector<DocumentRecord> records;
+    for (size_t i = 0; i < m_corpus->documents().size(); ++i) {
+        const Document& document = m_corpus->documents()[i];
+        records.push_back({QString::fromUtf8(document.name), document.path, document.identity.size,
+            identityOf(document.identity), QString::fromUtf8(m_image->readings()[i].encoding.name()), {},
+            {}});
+    }
+    for (const SkippedFile& skipped : m_corpus->skipped())
+        records.push_back({.name = skipped.path, .path = skipped.path, .skipped = wordFor(skipped.reason)});
+    return records;
+}
+
+Result<void> Session::openRecord()
+{
+    const std::vector<DocumentRecord> now = manifest();
+    const auto before = m_file.documents();
+    if (!before)
+        return std::unexpected(before.error());
+    for (size_t i = 0; i < before->size(); ++i) {
+        if (i >= now.size() || now[i].path != (*before)[i].path || now[i].identity != (*before)[i].identity)
+            return fail(ErrorCode::DocumentChanged,
+                tr("Cannot go on with %1: it changed on disk since the run began. Restore it, or ask anew.")
+                    .arg((*before)[i].path));
+    }
+    m_info.settings = m_settings.toJson();
+    const Result<MachineIdentity> machine = MachineIdentity::open();
+    if (!machine)
+        return std::unexpected(machine.error());
+    m_info.machine = machine->mark(m_info.settings);
+    if (const auto opened = m_recorder.openRun(m_info); !opened)
+        return opened;
+    if (before->empty()) {
+        if (const auto set = m_file.setDocuments(now); !set)
+            return set;
+    }
+    m_run = std::make_unique<Run>(RunSetup{m_settings.limits, m_settings.models, promptsOf(m_info),
+        m_info.seed, m_sandbox->level == SandboxLevel::Full, context(), *m_provider,
+        [this](const ChatRequest& request) { return m_prices.upperEstimate(request); }, *m_repls,
+        [this] { return m_corpus->checkUnchanged(); }, m_recorder});
+    return {};
+}
+
+Task<RunOutcome> Session::playAll(QList<QByteArray> questions)
+{
+    RunOutcome outcome;
+    for (const QByteArray& question : questions)
+        outcome = co_await m_run->ask(question);
+    co_return outcome;
+}
+
+Task<Result<void>> Session::recordHashes(StopToken stop)
+{
+    const auto hashes = co_await hashDocuments(m_corpus->documents(), stop);
+    if (!hashes)
+        co_return std::unexpected(hashes.error());
+    for (size_t i = 0; i < hashes->size(); ++i) {
+        if (const auto set = m_file.setDocumentHash(int(i), sha256Of((*hashes)[i])); !set)
+            co_return set;
+    }
+    co_return Result<void>();
+}
+
+ReplContext Session::context() const
+{
+    ReplContext context{.isList = m_corpus->isList(), .spans = m_image->spans()};
+    for (const Document& document : m_corpus->documents())
+        context.names.push_back(document.name);
+    return context;
+}
+
+void Session::interrupt()
+{
+    if (++m_interrupts == 1 && m_run) {
+        m_run->stopSoftly();
+        Q_EMIT noted(tr("Stopping when what is in flight has finished. Press Ctrl+C again to stop now."));
+        return;
+    }
+    m_stop.request_stop();
+    if (m_run)
+        m_run->stopNow();
+}
+
+} // namespace burrow

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "run_settings.h"
+
+#include "base/clock.h"
+#include "documents/context_image.h"
+#include "engine/run.h"
+#include "host/sandboxed_repl_factory.h"
+#include "lm/http_transport.h"
+#include "lm/priced_model.h"
+
+namespace burrow {
+
+struct SessionOptions {
+    bool allowUnsafeSandbox = false;
+    std::chrono::microseconds started{0}; ///< when the program began, since 1970
+};
+
+/// One session of a run: everything that plays its questions, built from its settings and wired together.
+/// Must outlive the tasks that it starts.
+class Session : public QObject {
+    Q_OBJECT
+public:
+    /// What a run that begins now is made with.
+    static RunInfo newRun();
+
+    /// @p file is new, or holds the run that @p info describes.
+    Session(RunFile file, RunSettings settings, RunInfo info, SessionOptions options);
+    ~Session() override;
+
+    /// Plays all @p questions in order; the outcome is that of the last. Those before it must be on record.
+    /// Errors become an outcome that failed.
+    Task<RunOutcome> play(QList<QByteArray> questions);
+
+    /// Stops softly the first time, at once the second.
+    void interrupt();
+
+    const RunTree& tree() const { return m_recorder.tree(); }
+    const RunFile& file() const { return m_file; }
+    std::optional<std::chrono::microseconds> firstRequestAfter() const { return m_firstRequest; }
+    /// None until a guest has started.
+    std::optional<SandboxReport> sandbox() const { return m_sandbox; }
+
+Q_SIGNALS:
+    /// Something that a person should know, in a line.
+    void noted(const QString& line);
+
+private:
+    class FirstRequest;
+
+    Task<Result<void>> prepare(StopToken stop);
+    Task<Result<void>> openDocuments(StopToken stop);
+    Result<void> openProvider();
+    Task<Result<void>> askForWindows(StopToken stop);
+    Task<Result<void>> openSandbox(StopToken stop);
+    Result<void> openRecord();
+    std::vector<DocumentRecord> manifest() const;
+    ReplContext context() const;
+    Task<RunOutcome> playAll(QList<QByteArray> questions);
+    Task<Result<void>> recordHashes(StopToken stop);
+
+    RunFile m_file;
+    RunSettings m_settings;
+    RunInfo m_info;
+    SessionOptions m_options;
+    std::optional<std::chrono::microseconds> m_firstRequest;
+
+    SystemClock m_clock;
+    Recorder m_recorder;
+    std::optional<Corpus> m_corpus;
+    std::optional<ContextImage> m_image;
+    HttpTransport m_transport;
+    PriceTable m_prices;
+    std::unique_ptr<LanguageModel> m_server;
+    std::unique_ptr<LanguageModel> m_priced;
+    std::unique_ptr<LanguageModel> m_provider;
+    std::unique_ptr<SandboxedReplFactory> m_repls;
+    std::optional<SandboxReport> m_sandbox;
+    std::unique_ptr<Run> m_run;
+    std::stop_source m_stop;
+    int m_interrupts = 0;
+};
+
+} // namespace burrow

@@ -1,0 +1,169 @@
+#include "show_command.h"
+
+#include "base/visible_text.h"
+#include "quantities.h"
+#include "trajectory/run_file.h"
+#include "trajectory/unfinished.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QCoreApplication>
+
+#include <array>
+#include <cstdio>
+
+namespace burrow {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Show", text);
+}
+
+QString stateWord(const RunTree::Node& node)
+{
+    switch (node.state) {
+    case NodeState::Running:
+        return tr("running");
+    case NodeState::Ok:
+        return node.diverged ? tr("diverged") : node.reused ? tr("reused") : tr("ok");
+    case NodeState::Failed:
+        return tr("failed");
+    case NodeState::Unknown:
+        return tr("outcome unknown");
+    case NodeState::Cancelled:
+        return tr("stopped");
+    }
+    return {};
+}
+
+QString runStateWord(RunState state)
+{
+    switch (state) {
+    case RunState::Running:
+        return tr("running");
+    case RunState::Answered:
+        return tr("answered");
+    case RunState::Limit:
+        return tr("limit");
+    case RunState::Failed:
+        return tr("failed");
+    case RunState::Stopped:
+        return tr("stopped");
+    case RunState::Killed:
+        return tr("killed");
+    }
+    return {};
+}
+
+using Row = std::array<QString, 6>;
+constexpr size_t leftColumns = 3;
+
+/// One line a node, indented by depth: node, state, model, tokens, money, seconds.
+class Table {
+public:
+    Table(const RunTree& tree, const std::vector<QByteArray>& models) : m_tree(tree), m_models(models)
+    {
+        m_rows.push_back({tr("node"), tr("state"), tr("model"), tr("tokens"), tr("cost"), tr("time")});
+        for (const NodeIndex root : tree.roots())
+            add(root, 0);
+    }
+
+    QString text() const
+    {
+        std::array<qsizetype, 6> widths{};
+        for (const Row& row : m_rows) {
+            for (size_t column = 0; column < row.size(); ++column)
+                widths[column] = std::max(widths[column], row[column].size());
+        }
+        QString text;
+        for (const Row& row : m_rows) {
+            QString line;
+            for (size_t column = 0; column < row.size(); ++column)
+                line += (column < leftColumns ? row[column].leftJustified(widths[column])
+                                              : row[column].rightJustified(widths[column]))
+                    + QStringLiteral("  ");
+            while (line.endsWith(QLatin1Char(' ')))
+                line.chop(1);
+            text += line + QLatin1Char('\n');
+        }
+        return text;
+    }
+
+private:
+    void add(NodeIndex index, int level)
+    {
+        const RunTree::Node& node = m_tree.node(index);
+        const auto model = size_t(node.model);
+        const QByteArray name = model < m_models.size() ? m_models[model] : QByteArray();
+        const Totals& used = node.subtree;
+        const QByteArray path = m_tree.path(index).text();
+        m_rows.push_back({QString(level * 2, QLatin1Char(' '))
+                + QString::fromLatin1(path.sliced(path.lastIndexOf('/') + 1)),
+            stateWord(node), QString::fromUtf8(visibleText(name, LineMode::SingleLine)),
+            used.requests > 0
+                ? tr("%1 in %2 out").arg(formatCount(used.inputTokens), formatCount(used.outputTokens))
+                : QString(),
+            used.requests > 0 ? formatMoney(used.spent) : QString(),
+            node.ended.count() > 0 ? formatDuration(node.ended - node.begun) : QString()});
+        for (const NodeIndex child : node.children)
+            add(child, level + 1);
+    }
+
+    const RunTree& m_tree;
+    const std::vector<QByteArray>& m_models;
+    std::vector<Row> m_rows;
+};
+
+QString summary(const RunTree& tree)
+{
+    const RunTotals& run = tree.totals();
+    QString text = tr("%1 · %2 turns · %3 calls · %4 tokens · %5")
+                       .arg(runStateWord(run.state), formatCount(run.turns), formatCount(run.calls),
+                           formatCount(run.totals.inputTokens + run.totals.outputTokens),
+                           formatMoney(run.totals.spent));
+    if (run.totals.unknown > 0)
+        text += tr(" · %1 requests with unknown outcome, up to %2")
+                    .arg(formatCount(run.totals.unknown), formatMoney(run.totals.unknownUpTo));
+    return text;
+}
+
+QByteArray jsonSummary(const RunTree& tree, RunFile& file)
+{
+    const RunTotals& run = tree.totals();
+    nlohmann::ordered_json json;
+    json["state"] = runStateWord(run.state).toStdString();
+    json["turns"] = run.turns;
+    json["calls"] = run.calls;
+    json["spent_usd"] = double(run.totals.spent.value) / 1e6;
+    json["reused_usd"] = double(run.totals.reused.value) / 1e6;
+    json["tokens"] = run.totals.inputTokens + run.totals.outputTokens;
+    json["input_tokens"] = run.totals.inputTokens;
+    json["output_tokens"] = run.totals.outputTokens;
+    json["requests"] = run.totals.requests;
+    json["unknown_outcomes"] = run.totals.unknown;
+    json["unknown_up_to_usd"] = double(run.totals.unknownUpTo.value) / 1e6;
+    json["nodes"] = tree.size();
+    json["answer"] = file.text(run.answer).value_or(QByteArray()).toStdString();
+    return QByteArray::fromStdString(json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
+}
+
+} // namespace
+
+Result<ExitStatus> show(const ShowOptions& options)
+{
+    Result<RunFile> file = RunFile::open(options.runFile, RunFile::Access::Read);
+    if (!file)
+        return std::unexpected(file.error());
+    const Result<RunTree> tree = loadTree(*file);
+    if (!tree)
+        return std::unexpected(tree.error());
+    const QByteArray text = options.json
+        ? jsonSummary(*tree, *file) + '\n'
+        : (Table(*tree, file->models()).text() + summary(*tree) + QLatin1Char('\n')).toUtf8();
+    std::fwrite(text.constData(), 1, size_t(text.size()), stdout);
+    return ExitStatus::Answered;
+}
+
+} // namespace burrow

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <QObject>
+
+namespace burrow {
+
+/// Whether stderr is a terminal that understands control sequences.
+bool stderrIsTerminal();
+
+/// Turns Ctrl+C and a request to terminate into a signal on the event loop. At most one at a time.
+class Interrupts : public QObject {
+    Q_OBJECT
+public:
+    explicit Interrupts(QObject* parent = nullptr);
+    ~Interrupts() override;
+
+Q_SIGNALS:
+    void interrupted();
+
+private:
+    void drain();
+};
+
+} // namespace burrow

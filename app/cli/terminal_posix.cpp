@@ -1,0 +1,59 @@
+#include "terminal.h"
+
+#include <QSocketNotifier>
+
+#include <array>
+#include <csignal>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace burrow {
+
+namespace {
+
+// A signal handler may do little more than write to a pipe; the event loop reads it.
+std::array<int, 2> signalPipe{-1, -1};
+
+void onSignal(int)
+{
+    const char byte = 0;
+    [[maybe_unused]] const ssize_t written = ::write(signalPipe[1], &byte, 1);
+}
+
+} // namespace
+
+bool stderrIsTerminal()
+{
+    return ::isatty(STDERR_FILENO) != 0 && qgetenv("TERM") != "dumb";
+}
+
+Interrupts::Interrupts(QObject* parent) : QObject(parent)
+{
+    if (::pipe2(signalPipe.data(), O_CLOEXEC | O_NONBLOCK) != 0)
+        return;
+    auto* notifier = new QSocketNotifier(signalPipe[0], QSocketNotifier::Read, this);
+    connect(notifier, &QSocketNotifier::activated, this, &Interrupts::drain);
+    struct sigaction action{};
+    action.sa_handler = onSignal;
+    action.sa_flags = SA_RESTART;
+    ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGTERM, &action, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+}
+
+Interrupts::~Interrupts()
+{
+    ::signal(SIGINT, SIG_DFL);
+    ::signal(SIGTERM, SIG_DFL);
+    for (int& end : signalPipe)
+        ::close(std::exchange(end, -1));
+}
+
+void Interrupts::drain()
+{
+    char bytes[16];
+    while (::read(signalPipe[0], bytes, sizeof bytes) > 0)
+        Q_EMIT interrupted();
+}
+
+} // namespace burrow
