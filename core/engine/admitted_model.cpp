@@ -4,11 +4,7 @@
 
 namespace burrow {
 
-AdmittedModel::AdmittedModel(LanguageModel& inner, int inFlight)
-    : m_inner(inner)
-    , m_slots(inFlight)
-{
-}
+AdmittedModel::AdmittedModel(LanguageModel& inner, int inFlight) : m_inner(inner), m_slots(inFlight) { }
 
 Task<ModelResult> AdmittedModel::complete(ChatRequest request, StopToken stop)
 {

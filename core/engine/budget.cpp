@@ -28,9 +28,7 @@ bool isRootRequest(const NodePath& path)
 }
 
 Budget::Budget(RunLimits limits, PriceEstimate price, Spending alreadySpent)
-    : m_limits(std::move(limits))
-    , m_price(std::move(price))
-    , m_spent(alreadySpent)
+    : m_limits(std::move(limits)), m_price(std::move(price)), m_spent(alreadySpent)
 {
 }
 
@@ -47,11 +45,14 @@ Result<void> Budget::check(const Spending& more, qsizetype requests) const
 {
     const auto refuse = [&](const QString& limit) {
         return fail(ErrorCode::LimitReached,
-            requests == 1
-                ? QCoreApplication::translate("Budget", "The limit of this run on %1 does not allow the request.").arg(limit)
-                : QCoreApplication::translate("Budget", "The limit of this run on %1 does not allow a batch of %2 requests; nothing of it was sent.")
-                      .arg(limit)
-                      .arg(requests));
+            requests == 1 ? QCoreApplication::translate(
+                                "Budget", "The limit of this run on %1 does not allow the request.")
+                                .arg(limit)
+                          : QCoreApplication::translate("Budget",
+                                "The limit of this run on %1 does not allow a batch of %2 requests; nothing "
+                                "of it was sent.")
+                                .arg(limit)
+                                .arg(requests));
     };
     const Spending total = m_spent + m_reserved + more;
     if (m_limits.maxCalls && more.calls > 0 && total.calls > *m_limits.maxCalls)

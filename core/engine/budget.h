@@ -23,9 +23,9 @@ struct Spending {
     friend Spending operator+(Spending a, const Spending& b) { return a += b; }
 };
 
-/// Knows what a run may still spend. Money, tokens and calls are reserved with an upper estimate before a request is
-/// sent and settled with what the server says afterwards, so requests in flight cannot pass a limit together.
-/// Engine thread only.
+/// Knows what a run may still spend. Money, tokens and calls are reserved with an upper estimate before a
+/// request is sent and settled with what the server says afterwards, so requests in flight cannot pass a
+/// limit together. Engine thread only.
 class Budget {
 public:
     /// The highest price of a request in a model; nothing where the model has no price.
@@ -39,12 +39,13 @@ public:
     /// Sets aside what all @p requests can use, or nothing at all. Errors: LimitReached, naming the limit.
     Result<void> reserve(std::span<const ChatRequest> requests);
 
-    /// Makes sure that @p request has a reservation: the one made for its path, or a new one. Errors: LimitReached.
+    /// Makes sure that @p request has a reservation: the one made for its path, or a new one. Errors:
+    /// LimitReached.
     Result<void> admit(const ChatRequest& request);
     /// Turns the reservation of @p path into what the server says; what it does not say counts as estimated.
     void settle(const NodePath& path, const Usage& usage);
-    /// The request of @p path was refused by the server or never heard to its end: the call counts, and its tokens
-    /// and cost as estimated where they may have been billed.
+    /// The request of @p path was refused by the server or never heard to its end: the call counts, and its
+    /// tokens and cost as estimated where they may have been billed.
     void settleFailure(const NodePath& path, const ModelError& error);
     /// Gives back the reservation of @p path, if it has one: nothing was sent.
     void release(const NodePath& path);

@@ -2,11 +2,7 @@
 
 namespace burrow {
 
-BudgetedModel::BudgetedModel(LanguageModel& inner, Budget& budget)
-    : m_inner(inner)
-    , m_budget(budget)
-{
-}
+BudgetedModel::BudgetedModel(LanguageModel& inner, Budget& budget) : m_inner(inner), m_budget(budget) { }
 
 Task<ModelResult> BudgetedModel::complete(ChatRequest request, StopToken stop)
 {

@@ -4,7 +4,8 @@
 
 namespace burrow {
 
-/// Asks the budget before each request and settles with it afterwards. Errors: LimitReached, before anything is sent.
+/// Asks the budget before each request and settles with it afterwards. Errors: LimitReached, before anything
+/// is sent.
 class BudgetedModel final : public LanguageModel {
 public:
     BudgetedModel(LanguageModel& inner, Budget& budget);

@@ -41,9 +41,12 @@ QByteArray toUtf8(QString text)
 QByteArray decoded(const QByteArray& raw, CharWidth width)
 {
     switch (width) {
-    case CharWidth::Ascii: return raw;
-    case CharWidth::Latin1: return QString::fromLatin1(raw).toUtf8();
-    case CharWidth::Ucs2: return toUtf8(QString(reinterpret_cast<const QChar*>(raw.constData()), raw.size() / 2));
+    case CharWidth::Ascii:
+        return raw;
+    case CharWidth::Latin1:
+        return QString::fromLatin1(raw).toUtf8();
+    case CharWidth::Ucs2:
+        return toUtf8(QString(reinterpret_cast<const QChar*>(raw.constData()), raw.size() / 2));
     case CharWidth::Ucs4:
         return toUtf8(QString::fromUcs4(reinterpret_cast<const char32_t*>(raw.constData()), raw.size() / 4));
     }
@@ -65,8 +68,10 @@ QByteArray describeValue(const ContextValue& value)
     }
     const nlohmann::json json = nlohmann::json::parse(value.bytes.begin(), value.bytes.end(), nullptr, false);
     const QByteArray type = json.is_array() ? "list" : json.is_object() ? "dict" : "value";
-    const QByteArray count = json.is_structured() ? " of " + grouped(qint64(json.size())) + " entries" : QByteArray();
-    return "`context` is a " + type + count + ". " + quoted(value.bytes.left(prefixLength), value.bytes.size() <= prefixLength);
+    const QByteArray count
+        = json.is_structured() ? " of " + grouped(qint64(json.size())) + " entries" : QByteArray();
+    return "`context` is a " + type + count + ". "
+        + quoted(value.bytes.left(prefixLength), value.bytes.size() <= prefixLength);
 }
 
 } // namespace
@@ -82,7 +87,9 @@ QByteArray headOf(const TextSpan& span, qint64 characters)
 QByteArray kindOfContext(const ReplContext& context)
 {
     if (context.value)
-        return context.value->kind == ContextValue::Kind::Text ? "a `str`" : "a value made of lists, dicts, strings and numbers";
+        return context.value->kind == ContextValue::Kind::Text
+            ? "a `str`"
+            : "a value made of lists, dicts, strings and numbers";
     return context.isList ? "a `list` of `str`, one for each document" : "a `str`, the whole document";
 }
 
@@ -92,17 +99,19 @@ QByteArray describeContext(const ReplContext& context)
         return describeValue(*context.value);
     if (!context.isList) {
         const TextSpan& span = context.spans.front();
-        return "`context` is a str of " + grouped(span.length.value) + " characters (" + context.names.front() + "). "
-            + quoted(headOf(span, prefixLength), span.length.value <= prefixLength);
+        return "`context` is a str of " + grouped(span.length.value) + " characters (" + context.names.front()
+            + "). " + quoted(headOf(span, prefixLength), span.length.value <= prefixLength);
     }
     QByteArray text = "`context` is a list of " + grouped(qint64(context.spans.size())) + " str, "
         + grouped(totalLength(context)) + " characters in all. The first documents:\n";
     for (size_t i = 0; i < std::min(context.spans.size(), documentsListed); ++i)
-        text += "context[" + QByteArray::number(i) + "]: " + context.names[i] + " (" + grouped(context.spans[i].length.value)
-            + " characters)\n";
+        text += "context[" + QByteArray::number(i) + "]: " + context.names[i] + " ("
+            + grouped(context.spans[i].length.value) + " characters)\n";
     if (context.spans.empty())
         return text;
-    return text + "context[0]: " + quoted(headOf(context.spans.front(), prefixLength), context.spans.front().length.value <= prefixLength);
+    return text + "context[0]: "
+        + quoted(
+            headOf(context.spans.front(), prefixLength), context.spans.front().length.value <= prefixLength);
 }
 
 } // namespace burrow

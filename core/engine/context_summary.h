@@ -10,7 +10,8 @@ QByteArray describeContext(const ReplContext& context);
 /// One phrase for the system prompt: what `context` is.
 QByteArray kindOfContext(const ReplContext& context);
 
-/// The first @p characters of @p span as UTF-8, lone surrogates as U+FFFD; less where the file is shorter now.
+/// The first @p characters of @p span as UTF-8, lone surrogates as U+FFFD; less where the file is shorter
+/// now.
 QByteArray headOf(const TextSpan& span, qint64 characters);
 
 } // namespace burrow

@@ -22,7 +22,7 @@ qint64 bytesIn(const std::vector<Message>& messages, size_t from = 0)
 } // namespace
 
 History::History(QByteArray system, QByteArray firstUser, qint64 windowTokens)
-    : m_messages {{Role::System, std::move(system)}, {Role::User, std::move(firstUser)}}
+    : m_messages{{Role::System, std::move(system)}, {Role::User, std::move(firstUser)}}
     , m_windowTokens(windowTokens)
 {
 }

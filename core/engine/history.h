@@ -11,7 +11,8 @@ public:
     History(QByteArray system, QByteArray firstUser, qint64 windowTokens);
 
     void addReply(const QByteArray& text) { m_messages.push_back({Role::Assistant, text}); }
-    /// Goes on with the message of the user where one stands at the end: roles alternate, as some servers demand.
+    /// Goes on with the message of the user where one stands at the end: roles alternate, as some servers
+    /// demand.
     void addUser(const QByteArray& text);
 
     const std::vector<Message>& messages() const { return m_messages; }
@@ -23,7 +24,8 @@ public:
     /// Whether there is anything that compaction could take away.
     bool canShrink() const { return m_messages.size() > openingMessages; }
 
-    /// The conversation with its longest outputs shortened until it leaves room, and @p instruction at its end.
+    /// The conversation with its longest outputs shortened until it leaves room, and @p instruction at its
+    /// end.
     std::vector<Message> requestForSummary(QByteArray instruction) const;
     /// Replaces everything after the question by @p summary as a reply, and @p goOn as the next message.
     void compact(const QByteArray& summary, const QByteArray& goOn);

@@ -53,13 +53,20 @@ QByteArrayView endingOf(CellStatus status)
 {
     switch (status) {
     case CellStatus::Ok:
-    case CellStatus::Raised: return {};
-    case CellStatus::Interrupted: return "The cell was interrupted; its variables are kept.\n";
-    case CellStatus::TimedOut: return "The cell ran longer than the limit on one cell and was stopped.\n";
-    case CellStatus::Killed: return "The cell's process was killed.\n";
-    case CellStatus::Crashed: return "The cell ended the REPL's process.\n";
-    case CellStatus::OutOfMemory: return "The cell passed the limit on memory.\n";
-    case CellStatus::Violation: return "The cell did what the sandbox does not allow, and its process was ended.\n";
+    case CellStatus::Raised:
+        return {};
+    case CellStatus::Interrupted:
+        return "The cell was interrupted; its variables are kept.\n";
+    case CellStatus::TimedOut:
+        return "The cell ran longer than the limit on one cell and was stopped.\n";
+    case CellStatus::Killed:
+        return "The cell's process was killed.\n";
+    case CellStatus::Crashed:
+        return "The cell ended the REPL's process.\n";
+    case CellStatus::OutOfMemory:
+        return "The cell passed the limit on memory.\n";
+    case CellStatus::Violation:
+        return "The cell did what the sandbox does not allow, and its process was ended.\n";
     }
     return {};
 }

@@ -7,7 +7,8 @@ namespace burrow {
 /// How much of a cell's output a model is shown, in characters.
 inline constexpr qsizetype outputLimit = 20'000;
 
-/// @p text within @p limit characters: the head and the tail, and between them how many characters are missing.
+/// @p text within @p limit characters: the head and the tail, and between them how many characters are
+/// missing.
 QByteArray elided(const CapturedText& text, qsizetype limit);
 
 /// What a model is told about a cell that ran: output, errors, value, variables. @p ordinal counts from 1.

@@ -34,7 +34,7 @@ std::optional<Tag> nextTag(QByteArrayView text, qsizetype from)
         kind = name.front();
         name = name.sliced(1);
     }
-    return Tag {kind, name.toByteArray(), begin, close + 2};
+    return Tag{kind, name.toByteArray(), begin, close + 2};
 }
 
 /// The closing tag of the section @p open, or nothing where the template lacks it.
@@ -95,15 +95,18 @@ QByteArray Prompts::render(const QString& name, const PromptValues& values) cons
 
 QByteArray Prompts::addendumFor(const QByteArray& model, const PromptValues& values) const
 {
-    const nlohmann::json families = nlohmann::json::parse(m_templates.value(QStringLiteral("families.json")), nullptr, false);
+    const nlohmann::json families
+        = nlohmann::json::parse(m_templates.value(QStringLiteral("families.json")), nullptr, false);
     if (!families.is_array())
         return {};
     for (const nlohmann::json& family : families) {
         if (!family.is_object())
             continue;
-        const QRegularExpression models(QString::fromStdString(family.value("models", "(?!)")), QRegularExpression::CaseInsensitiveOption);
+        const QRegularExpression models(QString::fromStdString(family.value("models", "(?!)")),
+            QRegularExpression::CaseInsensitiveOption);
         if (models.match(QString::fromUtf8(model)).hasMatch())
-            return fillTemplate(m_templates.value(QString::fromStdString(family.value("addendum", ""))), values);
+            return fillTemplate(
+                m_templates.value(QString::fromStdString(family.value("addendum", ""))), values);
     }
     return {};
 }

@@ -8,14 +8,16 @@
 
 namespace burrow {
 
-/// What a prompt template is filled with. A section `{{#name}}…{{/name}}` is kept where the value is neither missing
-/// nor empty, `{{^name}}…{{/name}}` where it is; `{{name}}` is replaced by the value, which is not looked at again.
+/// What a prompt template is filled with. A section `{{#name}}…{{/name}}` is kept where the value is neither
+/// missing nor empty, `{{^name}}…{{/name}}` where it is; `{{name}}` is replaced by the value, which is not
+/// looked at again.
 using PromptValues = std::map<QByteArray, QByteArray>;
 
 /// Fills in one template. A name without a value becomes nothing.
 QByteArray fillTemplate(QByteArrayView text, const PromptValues& values);
 
-/// The words in which the engine talks to models: templates from resources/prompts, or a person's own in their place.
+/// The words in which the engine talks to models: templates from resources/prompts, or a person's own in
+/// their place.
 class Prompts {
 public:
     /// The templates of the program itself.

@@ -49,7 +49,7 @@ RlmCall::RlmCall(RunParts& parts, RlmTask task)
 QByteArray RlmCall::systemPrompt() const
 {
     const QByteArray yes = "yes", no;
-    PromptValues values {
+    PromptValues values{
         {"context_kind", kindOfContext(m_task.context)},
         {"output_limit", grouped(outputLimit)},
         {"sub_chars", grouped(promptCharacters(m_parts.models.windowOf(m_parts.models.sub)))},
@@ -147,7 +147,8 @@ Task<Result<void>> RlmCall::compact(StopToken stop)
     if (!summary)
         co_return std::unexpected(summary.error());
     m_history.compact(withoutThinking(summary->text),
-        m_parts.prompts.render(QStringLiteral("after_compaction"), {{"variables", describeVariables(m_variables)}}));
+        m_parts.prompts.render(
+            QStringLiteral("after_compaction"), {{"variables", describeVariables(m_variables)}}));
     co_return Result<void>();
 }
 
@@ -197,7 +198,8 @@ QByteArray RlmCall::restartRemark(const CellOutput& output) const
     if (!output.restarted)
         return {};
     const QByteArray lost = QByteArrayList(output.lostNames.begin(), output.lostNames.end()).join(", ");
-    return m_parts.prompts.render(QStringLiteral("restarted"), {{"lost", lost.isEmpty() ? "none" : lost}}) + '\n';
+    return m_parts.prompts.render(QStringLiteral("restarted"), {{"lost", lost.isEmpty() ? "none" : lost}})
+        + '\n';
 }
 
 Task<Result<CellOutput>> RlmCall::execute(Cell cell, StopToken stop)

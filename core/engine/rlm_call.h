@@ -24,7 +24,8 @@ class RlmCall {
 public:
     RlmCall(RunParts& parts, RlmTask task);
 
-    /// Plays the call to its answer. Errors: Cancelled, LimitReached, and those of models, REPLs and documents.
+    /// Plays the call to its answer. Errors: Cancelled, LimitReached, and those of models, REPLs and
+    /// documents.
     /// @p repl is used where one is given: a further question over the variables of the one before.
     Task<Result<QByteArray>> run(StopToken stop, std::shared_ptr<Repl> repl = nullptr);
 

@@ -30,7 +30,7 @@ Run::Run(RunSetup setup)
     , m_recorded(m_setup.provider, m_setup.recorder,
           [this](const ChatRequest& request) {
               const Spending most = m_budget.estimate(request);
-              return Usage {most.tokens - request.maxOutputTokens, request.maxOutputTokens, most.cost};
+              return Usage{most.tokens - request.maxOutputTokens, request.maxOutputTokens, most.cost};
           })
     , m_budgeted(m_recorded, m_budget)
     , m_admitted(m_budgeted, m_setup.limits.maxConcurrentCalls)
@@ -38,8 +38,8 @@ Run::Run(RunSetup setup)
     , m_served(m_retrying, m_setup.recorder)
     , m_recordedRepls(m_setup.repls, m_setup.recorder)
     , m_watchedRepls(m_recordedRepls, m_setup.checkDocuments)
-    , m_parts {m_setup.limits, m_setup.models, m_setup.prompts, m_served, m_budget, m_gate, m_watchedRepls, m_children,
-          m_setup.seed, m_setup.hasScratch,
+    , m_parts{m_setup.limits, m_setup.models, m_setup.prompts, m_served, m_budget, m_gate, m_watchedRepls,
+          m_children, m_setup.seed, m_setup.hasScratch,
           [this](RlmTask task, StopToken stop) { return playChild(std::move(task), stop); },
           [this](const ChatRequest& request) { return m_served.holds(request); }}
 {
@@ -71,7 +71,7 @@ Task<RunOutcome> Run::ask(QByteArray question)
     const std::shared_ptr<Repl> repl = m_questions.empty() ? nullptr : m_questions.back()->repl();
     m_questions.push_back(std::make_unique<RlmCall>(m_parts, std::move(task)));
     RlmCall& call = *m_questions.back();
-    RlmStart start {.prompt = question, .model = m_setup.models.root};
+    RlmStart start{.prompt = question, .model = m_setup.models.root};
     Result<QByteArray> answer = co_await playRecorded(path, std::move(start), call, repl, m_stop.get_token());
     RunOutcome outcome = outcomeOf(std::move(answer), call);
     if (outcome.state == RunState::Limit)
@@ -98,7 +98,7 @@ Task<Result<QByteArray>> Run::playRecorded(
 Task<Result<QByteArray>> Run::playChild(RlmTask task, StopToken stop)
 {
     const NodePath path = task.path;
-    RlmStart start {.prompt = task.question, .model = task.model};
+    RlmStart start{.prompt = task.question, .model = task.model};
     RlmCall call(m_parts, std::move(task));
     co_return co_await playRecorded(path, std::move(start), call, nullptr, stop);
 }
@@ -114,7 +114,8 @@ RunOutcome Run::outcomeOf(Result<QByteArray> answer, const RlmCall& call)
         return {RunState::Failed, call.bestSoFar(), std::move(error)};
     if (m_timeIsUp)
         return {RunState::Limit, call.bestSoFar(),
-            Error {ErrorCode::LimitReached, QCoreApplication::translate("Run", "The limit of this run on time was reached.")}};
+            Error{ErrorCode::LimitReached,
+                QCoreApplication::translate("Run", "The limit of this run on time was reached.")}};
     return {RunState::Stopped, call.bestSoFar(), std::move(error)};
 }
 

@@ -35,8 +35,9 @@ struct RunSetup {
     Recorder& recorder; ///< its run is open
 };
 
-/// One run: one or more questions over the same documents and the same REPL, within one budget. Builds the decorators
-/// around the provider and the REPLs, and plays root calls. Several runs may live side by side. Engine thread only.
+/// One run: one or more questions over the same documents and the same REPL, within one budget. Builds the
+/// decorators around the provider and the REPLs, and plays root calls. Several runs may live side by side.
+/// Engine thread only.
 class Run : public QObject {
     Q_OBJECT
 public:
@@ -54,7 +55,8 @@ public:
     const Budget& budget() const { return m_budget; }
 
 private:
-    Task<Result<QByteArray>> playRecorded(NodePath path, RlmStart start, RlmCall& call, std::shared_ptr<Repl> repl, StopToken stop);
+    Task<Result<QByteArray>> playRecorded(
+        NodePath path, RlmStart start, RlmCall& call, std::shared_ptr<Repl> repl, StopToken stop);
     Task<Result<QByteArray>> playChild(RlmTask task, StopToken stop);
     RunOutcome outcomeOf(Result<QByteArray> answer, const RlmCall& call);
     RlmTask nextTask(QByteArray question) const;

@@ -23,10 +23,14 @@ struct ModelSettings {
     qint64 rootWindow = 128'000; ///< tokens
     qint64 subWindow = 128'000; ///< tokens
 
-    qint64 windowOf(const QByteArray& model) const { return model == sub && model != root ? subWindow : rootWindow; }
+    qint64 windowOf(const QByteArray& model) const
+    {
+        return model == sub && model != root ? subWindow : rootWindow;
+    }
 };
 
-/// Admits the child RLMs of a run. Each level has slots of its own: a parent holds its slot while its children work.
+/// Admits the child RLMs of a run. Each level has slots of its own: a parent holds its slot while its
+/// children work.
 class ChildSlots {
 public:
     explicit ChildSlots(int perLevel) : m_perLevel(perLevel) { }

@@ -6,7 +6,8 @@ namespace burrow {
 
 namespace {
 
-/// How an error of a sub-call reads in Python. It is part of what the model sees: no times, no money, no machine.
+/// How an error of a sub-call reads in Python. It is part of what the model sees: no times, no money, no
+/// machine.
 QByteArray describe(const Error& error)
 {
     return error.message.toUtf8();
@@ -29,19 +30,16 @@ QByteArray promptWithContext(const SubQuery& item)
 
 } // namespace
 
-SubCalls::SubCalls(RunParts& parts, const RlmTask& caller)
-    : m_parts(parts)
-    , m_caller(caller)
-{
-}
+SubCalls::SubCalls(RunParts& parts, const RlmTask& caller) : m_parts(parts), m_caller(caller) { }
 
 std::optional<QueryRefusal> SubCalls::refusal(const QueryBatch& batch) const
 {
     if (m_caller.depth >= m_parts.limits.maxDepth)
-        return QueryRefusal {"LimitReached", "The depth limit of this run allows no sub-calls here."};
+        return QueryRefusal{"LimitReached", "The depth limit of this run allows no sub-calls here."};
     if (batch.model && !m_parts.models.allowed.contains(*batch.model)) {
         QByteArrayList names(m_parts.models.allowed.begin(), m_parts.models.allowed.end());
-        return QueryRefusal {"ValueError", "model '" + *batch.model + "' is not allowed in this run; allowed are: " + names.join(", ")};
+        return QueryRefusal{"ValueError",
+            "model '" + *batch.model + "' is not allowed in this run; allowed are: " + names.join(", ")};
     }
     return std::nullopt;
 }
@@ -71,7 +69,8 @@ ChatRequest SubCalls::completionRequest(NodePath path, const QueryBatch& batch, 
     ChatRequest request;
     request.path = std::move(path);
     request.model = batch.model.value_or(m_parts.models.sub);
-    request.messages = {{Role::User, batch.kind == QueryBatch::Kind::Rlm ? promptWithContext(item) : item.prompt}};
+    request.messages
+        = {{Role::User, batch.kind == QueryBatch::Kind::Rlm ? promptWithContext(item) : item.prompt}};
     request.maxOutputTokens = m_parts.limits.maxOutputTokens;
     return request;
 }
@@ -116,7 +115,9 @@ RlmTask SubCalls::childTask(NodePath path, const QueryBatch& batch, const SubQue
     child.question = item.prompt;
     child.model = batch.model.value_or(m_parts.models.sub);
     switch (item.context.kind) {
-    case ContextValue::Kind::Corpus: child.context = m_caller.context; break;
+    case ContextValue::Kind::Corpus:
+        child.context = m_caller.context;
+        break;
     case ContextValue::Kind::Document: {
         const size_t index = size_t(item.context.document);
         child.context.spans = {m_caller.context.spans.at(index)};
@@ -124,7 +125,9 @@ RlmTask SubCalls::childTask(NodePath path, const QueryBatch& batch, const SubQue
         break;
     }
     case ContextValue::Kind::Text:
-    case ContextValue::Kind::Json: child.context.value = item.context; break;
+    case ContextValue::Kind::Json:
+        child.context.value = item.context;
+        break;
     }
     return child;
 }
@@ -136,17 +139,19 @@ Task<QueryOutcome> SubCalls::callChildren(NodePath cell, int firstOrdinal, Query
     for (size_t i = 0; i < batch.items.size(); ++i) {
         const ContextValue& context = batch.items[i].context;
         // The guest can forge any index.
-        if (context.kind == ContextValue::Kind::Document && (context.document < 0 || size_t(context.document) >= documents))
-            co_return std::unexpected(QueryRefusal {"ValueError", "there is no such document"});
+        if (context.kind == ContextValue::Kind::Document
+            && (context.document < 0 || size_t(context.document) >= documents))
+            co_return std::unexpected(QueryRefusal{"ValueError", "there is no such document"});
     }
     for (size_t i = 0; i < batch.items.size(); ++i)
-        running.push_back(callChild(childTask(cell.call(firstOrdinal + int(i)), batch, batch.items[i]), stop));
+        running.push_back(
+            callChild(childTask(cell.call(firstOrdinal + int(i)), batch, batch.items[i]), stop));
     std::vector<QueryResult> results;
     results.reserve(running.size());
     for (Task<QueryResult>& child : running)
         results.push_back(co_await child);
     if (!batch.batched && !results.front().ok)
-        co_return std::unexpected(QueryRefusal {"RuntimeError", results.front().text});
+        co_return std::unexpected(QueryRefusal{"RuntimeError", results.front().text});
     co_return results;
 }
 
@@ -154,11 +159,11 @@ Task<QueryResult> SubCalls::callChild(RlmTask child, StopToken stop)
 {
     const Semaphore::Slot slot = co_await m_parts.children.at(child.depth).acquire(stop);
     if (!slot)
-        co_return QueryResult {false, "The run was stopped."};
+        co_return QueryResult{false, "The run was stopped."};
     const Result<QByteArray> answer = co_await m_parts.playChild(std::move(child), stop);
     if (answer)
-        co_return QueryResult {true, *answer};
-    co_return QueryResult {false, describe(answer.error())};
+        co_return QueryResult{true, *answer};
+    co_return QueryResult{false, describe(answer.error())};
 }
 
 } // namespace burrow

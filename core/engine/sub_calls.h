@@ -9,8 +9,8 @@ namespace burrow {
 
 struct RlmTask;
 
-/// Answers the host calls of one RLM call's cells: plain completions and child RLMs, within the limits of the run.
-/// Engine thread only.
+/// Answers the host calls of one RLM call's cells: plain completions and child RLMs, within the limits of the
+/// run. Engine thread only.
 class SubCalls final : public HostCalls {
 public:
     SubCalls(RunParts& parts, const RlmTask& caller);

@@ -7,8 +7,7 @@ namespace {
 class WatchedRepl final : public Repl {
 public:
     WatchedRepl(std::unique_ptr<Repl> inner, WatchedRepls::Check check)
-        : m_inner(std::move(inner))
-        , m_check(std::move(check))
+        : m_inner(std::move(inner)), m_check(std::move(check))
     {
     }
 
@@ -30,11 +29,7 @@ private:
 
 } // namespace
 
-WatchedRepls::WatchedRepls(ReplFactory& inner, Check check)
-    : m_inner(inner)
-    , m_check(std::move(check))
-{
-}
+WatchedRepls::WatchedRepls(ReplFactory& inner, Check check) : m_inner(inner), m_check(std::move(check)) { }
 
 Task<Result<std::unique_ptr<Repl>>> WatchedRepls::start(ReplSpec spec, HostCalls* calls, StopToken stop)
 {

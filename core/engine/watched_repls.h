@@ -6,7 +6,8 @@
 
 namespace burrow {
 
-/// Looks at the documents before and after every cell: an answer must not come from text that changed underneath.
+/// Looks at the documents before and after every cell: an answer must not come from text that changed
+/// underneath.
 class WatchedRepls final : public ReplFactory {
 public:
     /// Errors: DocumentChanged, NotFound, naming the document.

@@ -65,8 +65,8 @@ struct ModelError : Error {
     /// An error from before a byte left.
     static ModelError unsent(Error error) { return {std::move(error), false, std::nullopt, false, {}}; }
 
-    /// Whether a server may charge for the request although no whole reply came. A server that refused it with a
-    /// status does not; one that was reached and then not heard to the end may.
+    /// Whether a server may charge for the request although no whole reply came. A server that refused it
+    /// with a status does not; one that was reached and then not heard to the end may.
     bool outcomeUnknown() const
     {
         switch (code) {
@@ -77,8 +77,10 @@ struct ModelError : Error {
         case ErrorCode::ContentFiltered:
         case ErrorCode::Cancelled:
         case ErrorCode::Io:
-        case ErrorCode::DiskFull: return sent;
-        default: return false;
+        case ErrorCode::DiskFull:
+            return sent;
+        default:
+            return false;
         }
     }
 };

@@ -30,12 +30,13 @@ std::optional<Fence> fenceOf(QByteArrayView line)
     // "```code```" on one line is inline code, not a fence.
     if (end - indent < 3 || tag.contains('`'))
         return std::nullopt;
-    return Fence {mark, end - indent, indent, tag};
+    return Fence{mark, end - indent, indent, tag};
 }
 
 bool isCellTag(QByteArrayView tag)
 {
-    const qsizetype end = std::find_if(tag.begin(), tag.end(), [](char c) { return c == ' ' || c == '{'; }) - tag.begin();
+    const qsizetype end
+        = std::find_if(tag.begin(), tag.end(), [](char c) { return c == ' ' || c == '{'; }) - tag.begin();
     const QByteArray word = tag.first(end).toByteArray().toLower();
     return word == "repl" || word == "python" || word == "py";
 }
@@ -79,8 +80,8 @@ size_t closingLine(const std::vector<QByteArrayView>& lines, size_t first, const
     return lines.size();
 }
 
-/// As closingLine(), taking fences to nest only where they balance: a string in a cell may hold a whole fenced
-/// block, but a model that forgets to close one cell before the next must not lose both.
+/// As closingLine(), taking fences to nest only where they balance: a string in a cell may hold a whole
+/// fenced block, but a model that forgets to close one cell before the next must not lose both.
 size_t blockEnd(const std::vector<QByteArrayView>& lines, size_t first, const Fence& open)
 {
     const size_t nested = closingLine(lines, first, open, true);
@@ -124,10 +125,10 @@ std::optional<FinalText> findFinal(QByteArrayView prose)
         const QByteArrayView line = prose.sliced(start, end - start).trimmed();
         // FINAL_VAR fits on its line; the text of FINAL may run over several.
         if (const auto name = argumentOf(line, "FINAL_VAR"))
-            return FinalText {FinalText::Form::Variable, unquoted(*name)};
+            return FinalText{FinalText::Form::Variable, unquoted(*name)};
         if (line.startsWith("FINAL("))
             if (const auto text = argumentOf(prose.sliced(start).trimmed(), "FINAL"))
-                return FinalText {FinalText::Form::Text, unquoted(*text)};
+                return FinalText{FinalText::Form::Text, unquoted(*text)};
         start = end + 1;
     }
     return std::nullopt;

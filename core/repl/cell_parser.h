@@ -7,7 +7,8 @@
 
 namespace burrow {
 
-/// An answer that a reply gives as text, outside code: `FINAL(text)` or `FINAL_VAR(name)` on a line of its own.
+/// An answer that a reply gives as text, outside code: `FINAL(text)` or `FINAL_VAR(name)` on a line of its
+/// own.
 struct FinalText {
     enum class Form { Text, Variable };
     Form form;
@@ -24,12 +25,12 @@ struct ParsedReply {
     QByteArray prose; ///< the text outside cells, trimmed
 };
 
-/// Finds the cells of a reply: blocks fenced by three or more backticks or tildes and tagged repl, python or py.
-/// A fence may be indented and contain shorter fences, or balanced ones of its own length. Never fails.
+/// Finds the cells of a reply: blocks fenced by three or more backticks or tildes and tagged repl, python or
+/// py. A fence may be indented and contain shorter fences, or balanced ones of its own length. Never fails.
 ParsedReply parseReply(QByteArrayView reply);
 
-/// @p reply without its `<think>…</think>` blocks. A `</think>` without an opening one ends a block that began
-/// with the reply; an opening one without an end takes the rest. Tags inside fenced code do not count.
+/// @p reply without its `<think>…</think>` blocks. A `</think>` without an opening one ends a block that
+/// began with the reply; an opening one without an end takes the rest. Tags inside fenced code do not count.
 QByteArray withoutThinking(QByteArrayView reply);
 
 } // namespace burrow

@@ -10,27 +10,31 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("room");
         QTest::addColumn<QStringList>("mayUse");
-        const auto row = [](const char* room, QStringList mayUse) { QTest::newRow(room) << QString::fromLatin1(room) << mayUse; };
+        const auto row = [](const char* room, QStringList mayUse) {
+            QTest::newRow(room) << QString::fromLatin1(room) << mayUse;
+        };
         row("base", {});
         row("documents", {QStringLiteral("base")});
         row("lm", {QStringLiteral("base")});
         row("repl", {QStringLiteral("base")});
         row("trajectory", {QStringLiteral("base"), QStringLiteral("lm"), QStringLiteral("repl")});
         row("engine",
-            {QStringLiteral("base"), QStringLiteral("documents"), QStringLiteral("lm"), QStringLiteral("repl"),
-                QStringLiteral("trajectory")});
+            {QStringLiteral("base"), QStringLiteral("documents"), QStringLiteral("lm"),
+                QStringLiteral("repl"), QStringLiteral("trajectory")});
     }
     void roomsOfCoreUseOnlyRoomsAboveThem()
     {
         QFETCH(QString, room);
         QFETCH(QStringList, mayUse);
-        static const QRegularExpression include(QStringLiteral("^#include \"(\\w+)/"), QRegularExpression::MultilineOption);
+        static const QRegularExpression include(
+            QStringLiteral("^#include \"(\\w+)/"), QRegularExpression::MultilineOption);
         const QStringList files = sources(QStringLiteral("core/") + room);
         QVERIFY(!files.isEmpty());
         for (const QString& file : files) {
             for (const QRegularExpressionMatch& match : include.globalMatch(textOf(file))) {
                 const QString used = match.captured(1);
-                QVERIFY2(used == room || mayUse.contains(used), qPrintable(file + QStringLiteral(" includes ") + used));
+                QVERIFY2(used == room || mayUse.contains(used),
+                    qPrintable(file + QStringLiteral(" includes ") + used));
             }
         }
     }
@@ -38,10 +42,14 @@ private Q_SLOTS:
     void systemHeadersAppearOnlyInFilesOfOneSystem()
     {
         static const QRegularExpression header(
-            QStringLiteral("^#include <(unistd\\.h|fcntl\\.h|signal\\.h|sys/|linux/|poll\\.h|spawn\\.h|windows\\.h|winsock)"),
+            QStringLiteral(
+                "^#include "
+                "<(unistd\\.h|fcntl\\.h|signal\\.h|sys/|linux/|poll\\.h|spawn\\.h|windows\\.h|winsock)"),
             QRegularExpression::MultilineOption);
-        static const QRegularExpression ofOneSystem(QStringLiteral("_(posix|linux|macos|windows)\\.(cpp|h)$"));
-        for (const QString& folder : {QStringLiteral("core"), QStringLiteral("sandbox"), QStringLiteral("app")}) {
+        static const QRegularExpression ofOneSystem(
+            QStringLiteral("_(posix|linux|macos|windows)\\.(cpp|h)$"));
+        for (const QString& folder :
+            {QStringLiteral("core"), QStringLiteral("sandbox"), QStringLiteral("app")}) {
             for (const QString& file : sources(folder)) {
                 if (!ofOneSystem.match(file).hasMatch())
                     QVERIFY2(!header.match(textOf(file)).hasMatch(), qPrintable(file));
@@ -51,7 +59,8 @@ private Q_SLOTS:
 
     void theEngineKnowsNoWindows()
     {
-        static const QRegularExpression gui(QStringLiteral("#include <(Qt(Gui|Widgets|Network)/|QWidget|QApplication|QGui)"));
+        static const QRegularExpression gui(
+            QStringLiteral("#include <(Qt(Gui|Widgets|Network)/|QWidget|QApplication|QGui)"));
         for (const QString& folder : {QStringLiteral("core"), QStringLiteral("sandbox")}) {
             for (const QString& file : sources(folder))
                 QVERIFY2(!gui.match(textOf(file)).hasMatch(), qPrintable(file));
@@ -62,8 +71,8 @@ private:
     static QStringList sources(const QString& folder)
     {
         QStringList files;
-        QDirIterator walk(QStringLiteral(BURROW_SOURCE_DIR "/") + folder, {QStringLiteral("*.cpp"), QStringLiteral("*.h")},
-            QDir::Files, QDirIterator::Subdirectories);
+        QDirIterator walk(QStringLiteral(BURROW_SOURCE_DIR "/") + folder,
+            {QStringLiteral("*.cpp"), QStringLiteral("*.h")}, QDir::Files, QDirIterator::Subdirectories);
         while (walk.hasNext())
             files << walk.next();
         return files;

@@ -19,8 +19,8 @@ public:
     {
         return [texts, next = qsizetype(0)](const ChatRequest& request) mutable -> ModelResult {
             if (!isRootRequest(request.path))
-                return ChatReply {.text = "echo: " + request.messages.back().text};
-            return ChatReply {.text = next < texts.size() ? texts[next++] : QByteArray("nothing more")};
+                return ChatReply{.text = "echo: " + request.messages.back().text};
+            return ChatReply{.text = next < texts.size() ? texts[next++] : QByteArray("nothing more")};
         };
     }
 
@@ -31,13 +31,13 @@ public:
         co_await sleepFor(latency, stop);
         --inFlight;
         if (stop.stop_requested())
-            co_return std::unexpected(ModelError {{ErrorCode::Cancelled, QStringLiteral("stopped")}});
+            co_return std::unexpected(ModelError{{ErrorCode::Cancelled, QStringLiteral("stopped")}});
         co_return m_answer(request);
     }
     QByteArray endpoint() const override { return "fake"; }
 
     std::vector<ChatRequest> requests;
-    std::chrono::milliseconds latency {0};
+    std::chrono::milliseconds latency{0};
     int inFlight = 0;
     int mostInFlight = 0;
 
@@ -98,14 +98,14 @@ struct FakeRun {
     }
 
     RunLimits limits;
-    ModelSettings models {.root = "big", .sub = "small", .allowed = {"big", "small"}};
+    ModelSettings models{.root = "big", .sub = "small", .allowed = {"big", "small"}};
     Prompts prompts = Prompts::builtIn();
     FakeModel model;
     FakeRepls repls;
     Budget budget;
     Gate gate;
     ChildSlots children;
-    RunParts parts {limits, models, prompts, model, budget, gate, repls, children, 1, true,
+    RunParts parts{limits, models, prompts, model, budget, gate, repls, children, 1, true,
         [this](RlmTask task, StopToken stop) { return playChild(std::move(task), stop); },
         [](const ChatRequest&) { return false; }};
 };
@@ -116,7 +116,7 @@ inline RlmTask task(QByteArray question)
     task.path = NodePath::root();
     task.question = std::move(question);
     task.model = "big";
-    task.context.value = ContextValue {.kind = ContextValue::Kind::Text, .bytes = "some text"};
+    task.context.value = ContextValue{.kind = ContextValue::Kind::Text, .bytes = "some text"};
     return task;
 }
 

@@ -12,7 +12,10 @@ namespace {
 
 ChatRequest request(NodePath path, int maxOutputTokens = 100)
 {
-    return {.path = std::move(path), .model = "m", .messages = {{Role::User, "hello"}}, .maxOutputTokens = maxOutputTokens};
+    return {.path = std::move(path),
+        .model = "m",
+        .messages = {{Role::User, "hello"}},
+        .maxOutputTokens = maxOutputTokens};
 }
 
 NodePath call(int ordinal)
@@ -22,7 +25,7 @@ NodePath call(int ordinal)
 
 std::optional<MicroUsd> tenCents(const ChatRequest&)
 {
-    return MicroUsd {100'000};
+    return MicroUsd{100'000};
 }
 
 } // namespace
@@ -32,21 +35,22 @@ class BudgetTest : public QObject {
 private Q_SLOTS:
     void requestsInFlightCannotPassALimitTogether()
     {
-        Budget budget({.maxCost = MicroUsd {250'000}}, tenCents);
+        Budget budget({.maxCost = MicroUsd{250'000}}, tenCents);
         QVERIFY(budget.admit(request(call(1))));
         QVERIFY(budget.admit(request(call(2))));
         const auto third = budget.admit(request(call(3)));
         QVERIFY(!third);
         QCOMPARE(third.error().code, ErrorCode::LimitReached);
-        budget.settle(call(1), {.cost = MicroUsd {10'000}});
+        budget.settle(call(1), {.cost = MicroUsd{10'000}});
         QVERIFY(budget.admit(request(call(3))));
-        QCOMPARE(budget.spent().cost, MicroUsd {10'000});
+        QCOMPARE(budget.spent().cost, MicroUsd{10'000});
     }
 
     void aBatchIsReservedWholeOrNotAtAll()
     {
         Budget budget({.maxCalls = 3}, tenCents);
-        const std::vector<ChatRequest> four {request(call(1)), request(call(2)), request(call(3)), request(call(4))};
+        const std::vector<ChatRequest> four{
+            request(call(1)), request(call(2)), request(call(3)), request(call(4))};
         QVERIFY(!budget.reserve(four));
         QVERIFY(budget.reserve(std::span(four).first(3)));
         QVERIFY(budget.admit(four[0])); // already reserved: no second time
@@ -58,14 +62,14 @@ private Q_SLOTS:
     void retriesCountAsCalls()
     {
         Budget budget({.maxCalls = 2}, tenCents);
-        const ModelError refused {{ErrorCode::RateLimited, {}}, true};
+        const ModelError refused{{ErrorCode::RateLimited, {}}, true};
         for (int i = 0; i < 2; ++i) {
             QVERIFY(budget.admit(request(call(1))));
             budget.settleFailure(call(1), refused);
         }
         QVERIFY(!budget.admit(request(call(1))));
         QCOMPARE(budget.spent().calls, 2);
-        QCOMPARE(budget.spent().cost, MicroUsd {0});
+        QCOMPARE(budget.spent().cost, MicroUsd{0});
     }
 
     void requestsOfTheRootAreNoSubCalls()
@@ -94,7 +98,7 @@ private Q_SLOTS:
         QFETCH(qint64, cost);
         Budget budget({}, tenCents);
         QVERIFY(budget.admit(request(call(1))));
-        ModelError error {{code, {}}};
+        ModelError error{{code, {}}};
         error.sent = sent;
         budget.settleFailure(call(1), error);
         QCOMPARE(budget.spent().cost.value, cost);
@@ -122,8 +126,9 @@ private Q_SLOTS:
 
     void nothingIsSentThatALimitForbids()
     {
-        FakeModel inner([](const ChatRequest&) { return ChatReply {.text = "ok", .usage = {.cost = MicroUsd {100'000}}}; });
-        Budget budget({.maxCost = MicroUsd {200'000}}, tenCents);
+        FakeModel inner(
+            [](const ChatRequest&) { return ChatReply{.text = "ok", .usage = {.cost = MicroUsd{100'000}}}; });
+        Budget budget({.maxCost = MicroUsd{200'000}}, tenCents);
         BudgetedModel model(inner, budget);
         int answered = 0;
         for (int i = 1; i <= 5; ++i)

@@ -9,7 +9,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A REPL of few words: `answer X` finishes, `raise` fails, `draft X` keeps a draft, everything else is printed.
+/// A REPL of few words: `answer X` finishes, `raise` fails, `draft X` keeps a draft, everything else is
+/// printed.
 Task<CellOutput> tinyRepl(Cell cell, HostCalls*, StopToken)
 {
     const QByteArray code = cell.code.trimmed();
@@ -65,9 +66,11 @@ private Q_SLOTS:
         row("FINAL before looking needs insisting", {"FINAL(7)", "FINAL(7)"}, "7", 2);
         row("FINAL after looking counts at once", {cell("look"), "FINAL(7)"}, "7", 2);
         row("FINAL beside a cell that ran", {cell("look") + "FINAL(7)"}, "7", 1);
-        row("FINAL beside a cell that failed does not count", {cell("raise") + "FINAL(7)", cell("answer 8")}, "8", 2);
+        row("FINAL beside a cell that failed does not count", {cell("raise") + "FINAL(7)", cell("answer 8")},
+            "8", 2);
         row("FINAL_VAR asks the REPL", {cell("look"), "FINAL_VAR(best)"}, "value of 'best'", 2);
-        row("what follows a failing cell does not run", {cell("raise") + cell("answer 1"), cell("answer 2")}, "2", 2);
+        row("what follows a failing cell does not run", {cell("raise") + cell("answer 1"), cell("answer 2")},
+            "2", 2);
         row("prose alone is no answer", {"The answer is 5.", "It is 5.", cell("answer 5")}, "5", 3);
     }
     void answersCount()
@@ -115,7 +118,8 @@ private Q_SLOTS:
 
     void threeFailuresInARowBringAHint()
     {
-        FakeRun run(FakeModel::script({cell("raise"), cell("raise"), cell("raise"), cell("answer x")}), tinyRepl);
+        FakeRun run(
+            FakeModel::script({cell("raise"), cell("raise"), cell("raise"), cell("answer x")}), tinyRepl);
         QVERIFY(play(run, task("q")).answer);
         QVERIFY(!run.model.requests[2].messages.back().text.contains("Several cells"));
         QVERIFY(run.model.requests[3].messages.back().text.contains("Several cells"));
@@ -134,7 +138,8 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, last);
         QFETCH(QByteArray, answer);
-        FakeRun run(FakeModel::script({cell("draft so far"), cell("look"), last}), tinyRepl, {.maxIterations = 2});
+        FakeRun run(
+            FakeModel::script({cell("draft so far"), cell("look"), last}), tinyRepl, {.maxIterations = 2});
         const Played played = play(run, task("q"));
         QVERIFY(played.answer);
         QCOMPARE(*played.answer, answer);
@@ -148,8 +153,9 @@ private Q_SLOTS:
         FakeRun run(
             [&](const ChatRequest&) -> ModelResult {
                 if (++asked == 1)
-                    return ChatReply {.text = cell("draft maybe 4")};
-                return std::unexpected(ModelError::unsent({ErrorCode::LimitReached, QStringLiteral("no more")}));
+                    return ChatReply{.text = cell("draft maybe 4")};
+                return std::unexpected(
+                    ModelError::unsent({ErrorCode::LimitReached, QStringLiteral("no more")}));
             },
             tinyRepl);
         const Played played = play(run, task("q"));
@@ -163,8 +169,9 @@ private Q_SLOTS:
         FakeRun run(
             [turn = 0](const ChatRequest& request) mutable -> ModelResult {
                 if (request.path.text().contains("compaction"))
-                    return ChatReply {.text = "so far: nothing"};
-                return ChatReply {.text = ++turn < 6 ? cell("print " + QByteArray(15'000, 'x')) : cell("answer done")};
+                    return ChatReply{.text = "so far: nothing"};
+                return ChatReply{
+                    .text = ++turn < 6 ? cell("print " + QByteArray(15'000, 'x')) : cell("answer done")};
             },
             tinyRepl);
         run.models.rootWindow = 20'000;
@@ -187,10 +194,11 @@ private Q_SLOTS:
         FakeRun run(
             [turn = 0](const ChatRequest& request) mutable -> ModelResult {
                 if (request.path.text().contains("compaction"))
-                    return ChatReply {.text = "summary"};
+                    return ChatReply{.text = "summary"};
                 if (request.messages.size() > 4)
-                    return std::unexpected(ModelError {{ErrorCode::WindowExceeded, QStringLiteral("too long")}});
-                return ChatReply {.text = ++turn < 3 ? cell("look") : cell("answer done")};
+                    return std::unexpected(
+                        ModelError{{ErrorCode::WindowExceeded, QStringLiteral("too long")}});
+                return ChatReply{.text = ++turn < 3 ? cell("look") : cell("answer done")};
             },
             tinyRepl);
         const Played played = play(run, task("q"));

@@ -10,7 +10,7 @@ namespace {
 
 QueryBatch batch(QueryBatch::Kind kind, int count, QByteArray prompt = "p")
 {
-    QueryBatch made {.kind = kind, .batched = count > 1};
+    QueryBatch made{.kind = kind, .batched = count > 1};
     for (int i = 0; i < count; ++i)
         made.items.push_back({prompt + QByteArray::number(i), {}});
     return made;
@@ -18,15 +18,13 @@ QueryBatch batch(QueryBatch::Kind kind, int count, QByteArray prompt = "p")
 
 Task<CellOutput> noRepl(Cell, HostCalls*, StopToken)
 {
-    co_return CellOutput {};
+    co_return CellOutput{};
 }
 
 /// A root call's host calls, without the call.
 struct Caller {
     explicit Caller(FakeModel::Answer answer, RunLimits limits = {}, FakeRepls::Run cells = noRepl)
-        : run(std::move(answer), std::move(cells), limits)
-        , asking(task("q"))
-        , calls(run.parts, asking)
+        : run(std::move(answer), std::move(cells), limits), asking(task("q")), calls(run.parts, asking)
     {
     }
     QueryOutcome query(QueryBatch what, StopToken stop = {})
@@ -41,7 +39,7 @@ struct Caller {
 
 ModelResult echo(const ChatRequest& request)
 {
-    return ChatReply {.text = "re " + request.messages.back().text};
+    return ChatReply{.text = "re " + request.messages.back().text};
 }
 
 } // namespace
@@ -73,7 +71,7 @@ private Q_SLOTS:
     {
         Caller caller([](const ChatRequest& request) -> ModelResult {
             if (request.messages.back().text == "p1")
-                return std::unexpected(ModelError {{ErrorCode::ServerFailed, QStringLiteral("down")}});
+                return std::unexpected(ModelError{{ErrorCode::ServerFailed, QStringLiteral("down")}});
             return echo(request);
         });
         const QueryOutcome outcome = caller.query(batch(QueryBatch::Kind::Completion, 3));
@@ -113,10 +111,12 @@ private Q_SLOTS:
         QFETCH(QByteArray, outcome);
         Caller caller(
             [](const ChatRequest& request) -> ModelResult {
-                return request.messages.size() == 1 ? echo(request) : ChatReply {.text = "```repl\nx\n```"};
+                return request.messages.size() == 1 ? echo(request) : ChatReply{.text = "```repl\nx\n```"};
             },
             {.maxDepth = maxDepth},
-            [](Cell, HostCalls*, StopToken) -> Task<CellOutput> { co_return CellOutput {.answer = "child says p0"}; });
+            [](Cell, HostCalls*, StopToken) -> Task<CellOutput> {
+                co_return CellOutput{.answer = "child says p0"};
+            });
         const QueryOutcome got = caller.query(batch(QueryBatch::Kind::Rlm, 1));
         QCOMPARE(got ? got->front().text : QByteArray("refused"), outcome);
     }
@@ -134,10 +134,14 @@ private Q_SLOTS:
 
     void childrenGetWhatTheirParentPassed()
     {
-        Caller caller(FakeModel::Answer([](const ChatRequest&) -> ModelResult { return ChatReply {.text = "```repl\nx\n```"}; }),
+        Caller caller(FakeModel::Answer([](const ChatRequest&) -> ModelResult {
+            return ChatReply{.text = "```repl\nx\n```"};
+        }),
             {.maxDepth = 2},
-            [](Cell, HostCalls*, StopToken) -> Task<CellOutput> { co_return CellOutput {.answer = "done"}; });
-        caller.asking.context = {.isList = true, .spans = {{.file = QStringLiteral("a")}, {.file = QStringLiteral("b")}}, .names = {"a", "b"}};
+            [](Cell, HostCalls*, StopToken) -> Task<CellOutput> { co_return CellOutput{.answer = "done"}; });
+        caller.asking.context = {.isList = true,
+            .spans = {{.file = QStringLiteral("a")}, {.file = QStringLiteral("b")}},
+            .names = {"a", "b"}};
         QueryBatch asked = batch(QueryBatch::Kind::Rlm, 3);
         asked.items[1].context = {.kind = ContextValue::Kind::Document, .document = 1};
         asked.items[2].context = {.kind = ContextValue::Kind::Text, .bytes = "copied"};
@@ -164,12 +168,12 @@ private Q_SLOTS:
 
     void childrenOfChildrenDoNotWaitForTheirParentsSlots()
     {
-        Caller caller([](const ChatRequest&) -> ModelResult { return ChatReply {.text = "```repl\nx\n```"}; },
+        Caller caller([](const ChatRequest&) -> ModelResult { return ChatReply{.text = "```repl\nx\n```"}; },
             {.maxDepth = 4, .maxConcurrentChildren = 2},
             [](Cell cell, HostCalls* calls, StopToken stop) -> Task<CellOutput> {
                 if (cell.path.text().count("call") < 3)
                     co_await calls->query(cell.path, batch(QueryBatch::Kind::Rlm, 3), stop);
-                co_return CellOutput {.answer = "done"};
+                co_return CellOutput{.answer = "done"};
             });
         const QueryOutcome outcome = caller.query(batch(QueryBatch::Kind::Rlm, 5));
         QVERIFY(outcome);
@@ -178,7 +182,8 @@ private Q_SLOTS:
 
     void thinkingIsNoPartOfAnAnswer()
     {
-        Caller caller([](const ChatRequest&) -> ModelResult { return ChatReply {.text = "<think>hm</think>\n 42"}; });
+        Caller caller(
+            [](const ChatRequest&) -> ModelResult { return ChatReply{.text = "<think>hm</think>\n 42"}; });
         QCOMPARE(caller.query(batch(QueryBatch::Kind::Completion, 1))->front().text, "42");
     }
 };

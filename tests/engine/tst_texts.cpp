@@ -14,7 +14,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QByteArray>("filled");
-        const auto row = [](const char* name, QByteArray text, QByteArray filled) { QTest::newRow(name) << text << filled; };
+        const auto row = [](const char* name, QByteArray text, QByteArray filled) {
+            QTest::newRow(name) << text << filled;
+        };
         row("value", "a {{x}} b", "a 1 b");
         row("missing value", "a{{nothing}}b", "ab");
         row("values are not looked at again", "{{braces}}", "{{x}}");
@@ -58,7 +60,8 @@ private Q_SLOTS:
 
     void droppedCharactersAreCounted()
     {
-        const QByteArray shown = elided({.head = QByteArray(2000, 'h'), .tail = QByteArray(2000, 't'), .droppedChars = 5'000'000}, 900);
+        const QByteArray shown = elided(
+            {.head = QByteArray(2000, 'h'), .tail = QByteArray(2000, 't'), .droppedChars = 5'000'000}, 900);
         QVERIFY(shown.contains("[… 5,003,100 characters left out …]"));
         QCOMPARE(shown.count('h') - 1, 600); // one stands in "characters"
     }
@@ -75,7 +78,7 @@ private Q_SLOTS:
 
     void aTracebackSurvivesAFloodOfOutput()
     {
-        CellOutput output {.status = CellStatus::Raised};
+        CellOutput output{.status = CellStatus::Raised};
         output.out.head = QByteArray(500'000, 'o');
         output.err.head = "Traceback: the cause";
         const QByteArray text = describeOutput(1, output);
@@ -107,8 +110,19 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("head");
         QTest::newRow("ascii") << CharWidth::Ascii << QByteArray("abcdef") << QByteArray("abc");
         QTest::newRow("latin1") << CharWidth::Latin1 << QByteArray("\xe9zz9") << QByteArray("ézz");
-        QTest::newRow("ucs2") << CharWidth::Ucs2 << QByteArray("\x2d\x4e" "a\0" "\x00\xd8" "b\0", 8) << QByteArray("中a\ufffd");
-        QTest::newRow("ucs4") << CharWidth::Ucs4 << QByteArray("\x00\xf6\x01\x00" "a\0\0\0" "b\0\0\0", 12) << QByteArray("😀ab");
+        QTest::newRow("ucs2") << CharWidth::Ucs2
+                              << QByteArray("\x2d\x4e"
+                                            "a\0"
+                                            "\x00\xd8"
+                                            "b\0",
+                                     8)
+                              << QByteArray("中a\ufffd");
+        QTest::newRow("ucs4") << CharWidth::Ucs4
+                              << QByteArray("\x00\xf6\x01\x00"
+                                            "a\0\0\0"
+                                            "b\0\0\0",
+                                     12)
+                              << QByteArray("😀ab");
     }
     void headsAreReadInEveryWidth()
     {
@@ -120,7 +134,8 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(raw);
         file.close();
-        const TextSpan span {.file = file.fileName(), .length = {raw.size() / bytesPerChar(width)}, .width = width};
+        const TextSpan span{
+            .file = file.fileName(), .length = {raw.size() / bytesPerChar(width)}, .width = width};
         QCOMPARE(headOf(span, 3), head);
     }
 };

@@ -21,7 +21,8 @@ private Q_SLOTS:
         row("other tags do not run", "```json\n{}\n```\n```\nplain\n```\n```bash\nls\n```\n", {});
         row("crlf", "```repl\r\na = 1\r\nb = 2\r\n```\r\n", {"a = 1\r\nb = 2\r\n"});
         row("indented", "1. first\n   ```repl\n   if x:\n       y\n   ```\n", {"if x:\n    y\n"});
-        row("longer fence holds a shorter one", "````repl\nt = '''\n```\nx\n```\n'''\n````\n", {"t = '''\n```\nx\n```\n'''\n"});
+        row("longer fence holds a shorter one", "````repl\nt = '''\n```\nx\n```\n'''\n````\n",
+            {"t = '''\n```\nx\n```\n'''\n"});
         row("balanced fence of the same length", "```repl\nt = '''\n```json\n{}\n```\n'''\n```\nafter",
             {"t = '''\n```json\n{}\n```\n'''\n"});
         row("tildes", "~~~repl\na\n```\n~~~\n", {"a\n```\n"});
@@ -31,7 +32,8 @@ private Q_SLOTS:
         row("unclosed before the next", "```repl\na = 1\n```repl\nb = 2\n```\n", {"a = 1\n```repl\nb = 2\n"});
         row("inline code is no fence", "Use ```repl print(1)``` here\n", {});
         row("in a think block", "<think>\n```repl\nbad()\n```\n</think>\n```repl\ngood()\n```", {"good()\n"});
-        row("think block without its opening", "```repl\nbad()\n```\n</think>\n```repl\ngood()\n```", {"good()\n"});
+        row("think block without its opening", "```repl\nbad()\n```\n</think>\n```repl\ngood()\n```",
+            {"good()\n"});
         row("think block without its end", "<think>\n```repl\nbad()\n```\n", {});
         row("think tags in code are code", "```repl\nx.split('</think>')\n```", {"x.split('</think>')\n"});
         row("two think blocks", "<think>a</think>x<think>\n```repl\nb\n```\n</think>", {});
@@ -56,15 +58,16 @@ private Q_SLOTS:
         const auto row = [](const char* name, QByteArray reply, std::optional<FinalText> final) {
             QTest::newRow(name) << std::move(reply) << std::move(final);
         };
-        row("text", "Done.\nFINAL(42)", FinalText {Form::Text, "42"});
-        row("quoted", "FINAL(\"the fox\")\n", FinalText {Form::Text, "the fox"});
-        row("several lines", "FINAL(one\ntwo (three)\nfour)\n", FinalText {Form::Text, "one\ntwo (three)\nfour"});
-        row("variable", "  FINAL_VAR(result)  ", FinalText {Form::Variable, "result"});
-        row("quoted variable", "FINAL_VAR('result')", FinalText {Form::Variable, "result"});
+        row("text", "Done.\nFINAL(42)", FinalText{Form::Text, "42"});
+        row("quoted", "FINAL(\"the fox\")\n", FinalText{Form::Text, "the fox"});
+        row("several lines", "FINAL(one\ntwo (three)\nfour)\n",
+            FinalText{Form::Text, "one\ntwo (three)\nfour"});
+        row("variable", "  FINAL_VAR(result)  ", FinalText{Form::Variable, "result"});
+        row("quoted variable", "FINAL_VAR('result')", FinalText{Form::Variable, "result"});
         row("not on its own line", "I will call FINAL(42) later", std::nullopt);
         row("in a cell", "```repl\nFINAL(42)\n```", std::nullopt);
         row("in another block", "```\nFINAL(42)\n```", std::nullopt);
-        row("in a think block", "<think>\nFINAL(1)\n</think>\nFINAL(2)", FinalText {Form::Text, "2"});
+        row("in a think block", "<think>\nFINAL(1)\n</think>\nFINAL(2)", FinalText{Form::Text, "2"});
         row("never closed", "FINAL(42", std::nullopt);
         row("none", "I plan to look.", std::nullopt);
     }
@@ -77,7 +80,8 @@ private Q_SLOTS:
 
     void proseIsWhatStandsOutsideCells()
     {
-        const ParsedReply parsed = parseReply("<think>hm</think>Plan:\n```repl\nx\n```\nkeep\n```json\n{}\n```\n");
+        const ParsedReply parsed
+            = parseReply("<think>hm</think>Plan:\n```repl\nx\n```\nkeep\n```json\n{}\n```\n");
         QCOMPARE(parsed.prose, "Plan:\nkeep\n```json\n{}\n```");
     }
 };
