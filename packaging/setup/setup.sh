@@ -4,6 +4,7 @@
 #
 #   setup.sh            install what is missing
 #   setup.sh --list     print the missing packages and install nothing
+#   setup.sh tidy       also what the preset `tidy` needs (Debian)
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -23,10 +24,15 @@ as_root() {
 # A package list holds one package a line, with an optional minimum version: "NAME [VERSION]". '#' starts a comment.
 package_list() { sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$here/$1.packages"; }
 
+debian_list() {
+    package_list debian
+    if [ "${BURROW_SETUP_TIDY:-}" = 1 ]; then echo clang-tidy-19; fi
+}
+
 debian_missing() {
     local installed name minimum have
     installed=$(dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\n' 2>/dev/null)
-    package_list debian | while read -r name minimum; do
+    debian_list | while read -r name minimum; do
         have=$(awk -v name="$name" '$1 == name && $3 == "installed" { print $2; exit }' <<<"$installed")
         if [ -z "$have" ] || { [ -n "$minimum" ] && dpkg --compare-versions "$have" lt "$minimum"; }; then
             echo "$name"
@@ -76,6 +82,11 @@ setup_other() { # SYSTEM MODE COMMAND...
     "$@" "${packages[@]}" >&2
     mkdir -p "${stamp%/*}" && touch "$stamp"
 }
+
+if [ "${1:-}" = tidy ]; then
+    BURROW_SETUP_TIDY=1
+    shift
+fi
 
 case $(uname -s) in
 Darwin) setup_other homebrew "${1:-}" brew install ;;
