@@ -51,7 +51,7 @@ public:
     const std::optional<TextEncoding>& encoding() const { return m_encoding; }
     qint64 totalBytes() const;
 
-    /// Whether all files are still as they were when the corpus was opened; takes a microsecond for each.
+    /// Whether all files are still as they were when the corpus was opened; about 1.5 µs for each.
     /// Errors: DocumentChanged, NotFound, PermissionDenied, each naming the file.
     Result<void> checkUnchanged() const;
 
