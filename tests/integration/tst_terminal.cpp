@@ -1,0 +1,288 @@
+#include "cli_fixture.h"
+
+#include <QTcpServer>
+
+using namespace burrow::test;
+
+namespace {
+
+const QString question = QStringLiteral("What does it say?");
+
+/// `ask` of @p server with further @p options, about @p paths.
+QStringList ask(const ScriptedServer& server, const QStringList& paths, const QStringList& options = {})
+{
+    return QStringList(QStringLiteral("ask")) + Cli::modelsOf(server) + options + QStringList(question)
+        + paths;
+}
+
+const QStringList json{QStringLiteral("--json"), QStringLiteral("--quiet")};
+const QStringList quiet{QStringLiteral("--quiet")};
+
+} // namespace
+
+class TerminalTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void askAnswersAboutAFile();
+    void askAnswersAboutAFolder();
+    void mistakesEndWithOneLine_data();
+    void mistakesEndWithOneLine();
+    void aServerThatIsNotThereIsNamed();
+    void aRefusedKeyIsShownNowhere();
+    void anExistingRunFileIsKept();
+    void withoutPythonNothingIsSent();
+    void theLimitOnCallsIsRaisedInPython();
+    void theLimitOnTokensEndsWithTheBestAnswer();
+    void theLimitOnTimeEndsWithTheBestAnswer();
+    void afterTheLastTurnAnAnswerIsForced();
+    void escapeSequencesInAnAnswerAreShownAsSymbols();
+    void aFurtherQuestionSeesTheVariablesOfTheFirst();
+    void showListsTheNodesOfARun();
+};
+
+void TerminalTest::askAnswersAboutAFile()
+{
+    const Cli cli;
+    const ScriptedServer server(scripted({cell("print(type(context).__name__, len(context))"),
+        cell("FINAL(context[:5] + ' ' + llm_query('hello'))")}));
+    const Outcome outcome = cli.run(ask(server, {cli.write("a.txt", "first words")}, json));
+    QVERIFY2(outcome.status == 0, outcome.text());
+    QCOMPARE(outcome.field("answer"), "first sub: hello");
+    QCOMPARE(outcome.field("status"), "answered");
+    QCOMPARE(outcome.count("turns"), 2);
+    QCOMPARE(outcome.count("calls"), 1);
+    QCOMPARE(outcome.count("input_tokens"), 210);
+    QCOMPARE(outcome.count("output_tokens"), 105);
+    QVERIFY(outcome.json()["first_request_ms"].is_number());
+    QVERIFY(QFile::exists(QString::fromUtf8(outcome.field("run_file"))));
+    QVERIFY(server.requests()[1].body.contains("str 11"));
+}
+
+void TerminalTest::askAnswersAboutAFolder()
+{
+    const Cli cli;
+    cli.write("docs/a.txt", "alpha");
+    cli.write("docs/deep/b.txt", "beta");
+    const ScriptedServer server(scripted({cell(
+        "FINAL(type(context).__name__ + ' ' + '+'.join(sorted(context)) + ' ' + str(len(documents)))")}));
+    const Outcome outcome = cli.run(ask(server, {cli.path("docs")}, json));
+    QVERIFY2(outcome.status == 0, outcome.text());
+    QCOMPARE(outcome.field("answer"), "list alpha+beta 2");
+}
+
+void TerminalTest::mistakesEndWithOneLine_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("names");
+    const auto row = [](const char* name, const char* arguments, int status, const char* names) {
+        QTest::newRow(name) << QString::fromLatin1(arguments).split(u' ') << status << QByteArray(names);
+    };
+    row("no such file", "ask --quiet --model offline why %/missing.txt", 6, "missing.txt");
+    row("folder without text", "ask --quiet --model offline why %/empty", 6, "empty");
+    row("binary file", "ask --quiet --model offline why %/binary.bin", 6, "binary.bin");
+    row("no turns", "ask --quiet --model offline --max-iterations 0 why %/a.txt", 2, "--max-iterations");
+    row("money without a price",
+        "ask --quiet --base-url http://127.0.0.1:9/v1 --model m --max-cost 1 why %/a.txt", 2, "--price");
+    row("no document", "ask --model offline why", 2, "document");
+    row("no model", "ask why %/a.txt", 2, "--model");
+    row("unknown option", "ask --colour why %/a.txt", 2, "colour");
+    row("unknown verb", "dig %/a.txt", 2, "dig");
+    row("no run", "show %/missing.burrow", 6, "missing.burrow");
+    row("a run that is none", "show %/a.txt", 2, "a.txt");
+    row("nothing to resume", "resume %/missing.burrow", 6, "missing.burrow");
+}
+
+void TerminalTest::mistakesEndWithOneLine()
+{
+    QFETCH(const QStringList, arguments);
+    QFETCH(const int, status);
+    QFETCH(const QByteArray, names);
+    const Cli cli;
+    cli.write("a.txt", "some text that is no run file, long enough to be looked at");
+    cli.write("binary.bin", QByteArray("\x7f\x45LF\0\0\0\1\2\xff\xfe\0\0", 13).repeated(100));
+    QDir().mkpath(cli.path("empty"));
+    QStringList placed = arguments;
+    const Outcome outcome = cli.run(placed.replaceInStrings(QStringLiteral("%/"), cli.path("") + u'/'));
+    QVERIFY2(outcome.status == status, outcome.text());
+    QVERIFY2(outcome.saysOneLine(), outcome.text());
+    QVERIFY2(outcome.err.contains(names), outcome.text());
+    QCOMPARE(outcome.out, "");
+    // What never began leaves no run behind.
+    QVERIFY(QDir(cli.path("data/burrow/runs")).isEmpty(QDir::Files));
+}
+
+void TerminalTest::aServerThatIsNotThereIsNamed()
+{
+    const Cli cli;
+    QTcpServer nobody;
+    QVERIFY(nobody.listen(QHostAddress::LocalHost));
+    const QString url = QStringLiteral("http://127.0.0.1:%1/v1").arg(nobody.serverPort());
+    nobody.close();
+    const Outcome outcome
+        = cli.run({QStringLiteral("ask"), QStringLiteral("--quiet"), QStringLiteral("--base-url"), url,
+            QStringLiteral("--model"), QStringLiteral("m"), question, cli.write("a.txt", "text")});
+    QVERIFY2(outcome.status == 4, outcome.text());
+    QVERIFY2(outcome.saysOneLine() && outcome.err.contains("127.0.0.1"), outcome.text());
+}
+
+void TerminalTest::aRefusedKeyIsShownNowhere()
+{
+    Cli cli;
+    cli.environment().insert(QStringLiteral("BURROW_API_KEY"), QStringLiteral("sk-secret-0123456789abcdef"));
+    const ScriptedServer server([](const ScriptedRequest& request) {
+        return errorReply(401, "Incorrect API key provided: " + request.header("authorization"));
+    });
+    const QString run = cli.path("run.burrow");
+    const Outcome outcome = cli.run(
+        ask(server, {cli.write("a.txt", "text")}, quiet + QStringList{QStringLiteral("--run-file"), run}));
+    QVERIFY2(outcome.status == 4, outcome.text());
+    QVERIFY2(outcome.saysOneLine(), outcome.text());
+    QVERIFY(server.requests().back().header("authorization").contains("sk-secret"));
+    QVERIFY2(!outcome.text().contains("0123456789abcdef"), outcome.text());
+    QFile file(run);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(!file.readAll().contains("0123456789abcdef"));
+}
+
+void TerminalTest::anExistingRunFileIsKept()
+{
+    const Cli cli;
+    const ScriptedServer server(scripted({cell("FINAL('x')")}));
+    const QString run = cli.write("run.burrow", "precious");
+    const Outcome outcome = cli.run(
+        ask(server, {cli.write("a.txt", "text")}, quiet + QStringList{QStringLiteral("--run-file"), run}));
+    QVERIFY2(outcome.status == 2, outcome.text());
+    QVERIFY2(outcome.saysOneLine() && outcome.err.contains("run.burrow"), outcome.text());
+    QFile file(run);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), "precious");
+    QCOMPARE(server.requestCount(), 0);
+}
+
+void TerminalTest::withoutPythonNothingIsSent()
+{
+    Cli cli;
+    cli.environment().insert(QStringLiteral("BURROW_PYTHON"), QStringLiteral("/nonexistent"));
+    const ScriptedServer server(scripted({cell("FINAL('x')")}));
+    const Outcome outcome = cli.run(ask(server, {cli.write("a.txt", "text")}, quiet));
+    QVERIFY2(outcome.status == 5, outcome.text());
+    QVERIFY2(outcome.saysOneLine() && outcome.err.contains("/nonexistent"), outcome.text());
+    QCOMPARE(server.requestCount(), 0);
+}
+
+void TerminalTest::theLimitOnCallsIsRaisedInPython()
+{
+    const Cli cli;
+    const ScriptedServer server(scripted({cell("done = 0\n"
+                                               "try:\n"
+                                               "    for i in range(5):\n"
+                                               "        llm_query(str(i))\n"
+                                               "        done += 1\n"
+                                               "except Exception as error:\n"
+                                               "    FINAL(f'{type(error).__name__} after {done}')")}));
+    const Outcome outcome = cli.run(ask(server, {cli.write("a.txt", "text")},
+        json + QStringList{QStringLiteral("--max-calls"), QStringLiteral("2")}));
+    QVERIFY2(outcome.status == 0, outcome.text());
+    QCOMPARE(outcome.field("answer"), "LimitReached after 2");
+    QCOMPARE(outcome.count("calls"), 2);
+    QCOMPARE(server.requestCount(), 3);
+}
+
+void TerminalTest::theLimitOnTokensEndsWithTheBestAnswer()
+{
+    const Cli cli;
+    const ScriptedServer server([](const ScriptedRequest&) {
+        return chatReply(cell("answer['content'] = 'a draft'"), ScriptedUsage{15'000, 4'000, {}});
+    });
+    const Outcome outcome = cli.run(ask(server, {cli.write("a.txt", "text")},
+        json + QStringList{QStringLiteral("--max-tokens"), QStringLiteral("20000")}));
+    QVERIFY2(outcome.status == 3, outcome.text());
+    QCOMPARE(outcome.field("status"), "limit");
+    QCOMPARE(outcome.field("answer"), "a draft");
+    QVERIFY2(outcome.saysOneLine() && outcome.err.contains("tokens"), outcome.text());
+    QCOMPARE(server.requestCount(), 1);
+}
+
+void TerminalTest::theLimitOnTimeEndsWithTheBestAnswer()
+{
+    const Cli cli;
+    const ScriptedServer server([](const ScriptedRequest& request) {
+        ScriptedReply reply = chatReply(cell("answer['content'] = 'a draft'"));
+        reply.neverAnswer = request.assistantMessages() > 0;
+        return reply;
+    });
+    const Outcome outcome = cli.run(ask(server, {cli.write("a.txt", "text")},
+        json + QStringList{QStringLiteral("--max-time"), QStringLiteral("6s")}));
+    QVERIFY2(outcome.status == 3, outcome.text());
+    QCOMPARE(outcome.field("answer"), "a draft");
+    QVERIFY2(outcome.saysOneLine() && outcome.err.contains("time"), outcome.text());
+}
+
+void TerminalTest::afterTheLastTurnAnAnswerIsForced()
+{
+    const Cli cli;
+    const ScriptedServer server(scripted({cell("x = 1"), cell("x = 2"), "It says two."}));
+    const Outcome outcome = cli.run(ask(server, {cli.write("a.txt", "text")},
+        json + QStringList{QStringLiteral("--max-iterations"), QStringLiteral("2")}));
+    QVERIFY2(outcome.status == 0, outcome.text());
+    QCOMPARE(outcome.field("status"), "answered");
+    QCOMPARE(outcome.field("answer"), "It says two.");
+    QCOMPARE(server.requestCount(), 3);
+}
+
+void TerminalTest::escapeSequencesInAnAnswerAreShownAsSymbols()
+{
+    const Cli cli;
+    const ScriptedServer server(scripted({cell(R"(FINAL('\x1b]0;title\x07red\x1b[31m\nsecond'))")}));
+    const Outcome outcome = cli.run(ask(server, {cli.write("a.txt", "text")}));
+    QVERIFY2(outcome.status == 0, outcome.text());
+    QVERIFY2(!outcome.out.contains('\x1b') && !outcome.out.contains('\x07'), outcome.text());
+    QVERIFY2(outcome.out.contains("\nsecond\n"), outcome.text());
+    QVERIFY2(outcome.out.contains("red"), outcome.text());
+}
+
+void TerminalTest::aFurtherQuestionSeesTheVariablesOfTheFirst()
+{
+    const Cli cli;
+    const ScriptedServer server([](const ScriptedRequest& request) {
+        if (request.model() != "root")
+            return chatReply("found");
+        if (request.body.contains("And then?"))
+            return chatReply(cell("FINAL(kept + ' again')"));
+        return chatReply(cell("kept = llm_query('look')\nFINAL(kept)"));
+    });
+    const QString run = cli.path("run.burrow");
+    const Outcome first = cli.run(
+        ask(server, {cli.write("a.txt", "text")}, json + QStringList{QStringLiteral("--run-file"), run}));
+    QVERIFY2(first.status == 0, first.text());
+    QCOMPARE(server.requestCount(), 2);
+    const Outcome second = cli.run({QStringLiteral("ask"), QStringLiteral("--json"),
+        QStringLiteral("--quiet"), QStringLiteral("--continue"), run, QStringLiteral("And then?")});
+    QVERIFY2(second.status == 0, second.text());
+    QCOMPARE(second.field("answer"), "found again");
+    QCOMPARE(server.requestCount(), 3);
+}
+
+void TerminalTest::showListsTheNodesOfARun()
+{
+    const Cli cli;
+    const ScriptedServer server(scripted({cell("FINAL(' '.join(llm_query_batched(['a', 'b', 'c'])))")}));
+    const QString run = cli.path("run.burrow");
+    const Outcome asked = cli.run(
+        ask(server, {cli.write("a.txt", "text")}, json + QStringList{QStringLiteral("--run-file"), run}));
+    QVERIFY2(asked.status == 0, asked.text());
+    const Outcome shown = cli.run({QStringLiteral("show"), run});
+    QVERIFY2(shown.status == 0, shown.text());
+    for (const char* word : {"root", "turn1", "cell1", "call1", "call3", "sub", "answered"})
+        QVERIFY2(shown.out.contains(word), shown.text());
+    const Outcome counted = cli.run({QStringLiteral("show"), QStringLiteral("--json"), run});
+    QCOMPARE(counted.field("state"), "answered");
+    QCOMPARE(counted.field("answer"), "sub: a sub: b sub: c");
+    QCOMPARE(counted.count("calls"), 3);
+    QCOMPARE(counted.count("requests"), 4);
+    QCOMPARE(counted.count("unknown_outcomes"), 0);
+}
+
+QTEST_GUILESS_MAIN(TerminalTest)
+#include "tst_terminal.moc"
