@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::array<const char*, 1> steps = {
+constexpr std::array<const char*, 1> allSteps = {
     R"(CREATE TABLE run(key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE branches(id INTEGER PRIMARY KEY, parent INTEGER, fork_seq INTEGER, reason TEXT,
     time INTEGER NOT NULL) STRICT;
@@ -28,12 +28,14 @@ CREATE TABLE events(seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, kind INTEGER
 INSERT INTO branches(id, time) VALUES(1, 0);)",
 };
 
-Result<void> applySteps(Database& database, int from, int to)
+/// Applies @p steps to a file of version @p from.
+Result<void> applySteps(Database& database, int from, std::span<const char* const> steps)
 {
-    for (int version = from; version < to; ++version)
-        if (const auto done = database.execute(steps[size_t(version)]); !done)
+    for (const char* step : steps)
+        if (const auto done = database.execute(step); !done)
             return done;
-    return database.execute(("PRAGMA user_version=" + QByteArray::number(to)).constData());
+    const QByteArray version = QByteArray::number(from + qsizetype(steps.size()));
+    return database.execute(("PRAGMA user_version=" + version).constData());
 }
 
 /// Every entry of the schema as one text.
@@ -55,13 +57,13 @@ Result<QByteArray> schemaText(Database& database)
     }
 }
 
-Result<Database> emptyDatabase(int version)
+Result<Database> emptyDatabase(std::span<const char* const> steps)
 {
     Result<Database> database
         = Database::open(u":memory:"_s, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY);
     if (!database)
         return database;
-    if (const auto done = applySteps(*database, 0, version); !done)
+    if (const auto done = applySteps(*database, 0, steps); !done)
         return std::unexpected(done.error());
     return database;
 }
@@ -70,12 +72,12 @@ Result<Database> emptyDatabase(int version)
 
 std::span<const char* const> schemaSteps()
 {
-    return steps;
+    return allSteps;
 }
 
 QByteArray emptyRunFile()
 {
-    Result<Database> database = emptyDatabase(currentSchemaVersion());
+    Result<Database> database = emptyDatabase(schemaSteps());
     Q_ASSERT(database);
     const QByteArray mark = "PRAGMA application_id=" + QByteArray::number(runFileApplicationId);
     [[maybe_unused]] const auto marked = database->execute(mark.constData());
@@ -86,9 +88,9 @@ QByteArray emptyRunFile()
     return QByteArray(reinterpret_cast<const char*>(bytes.get()), qsizetype(size));
 }
 
-Result<void> verifySchema(Database& database, int version)
+Result<void> verifySchema(Database& database, int version, std::span<const char* const> steps)
 {
-    Result<Database> ours = emptyDatabase(version);
+    Result<Database> ours = emptyDatabase(steps.first(size_t(version)));
     if (!ours)
         return std::unexpected(ours.error());
     const Result<QByteArray> found = schemaText(database);
@@ -101,11 +103,11 @@ Result<void> verifySchema(Database& database, int version)
     return {};
 }
 
-Result<void> migrateSchema(Database& database, int version)
+Result<void> migrateSchema(Database& database, int version, std::span<const char* const> steps)
 {
     if (const auto begun = database.execute("BEGIN IMMEDIATE"); !begun)
         return begun;
-    const Result<void> done = applySteps(database, version, currentSchemaVersion()).and_then([&] {
+    const Result<void> done = applySteps(database, version, steps.subspan(size_t(version))).and_then([&] {
         return database.execute("COMMIT");
     });
     if (!done)

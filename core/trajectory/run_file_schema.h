@@ -37,9 +37,11 @@ inline int currentSchemaVersion()
 QByteArray emptyRunFile();
 
 /// Errors: RunFileInvalid where the schema of version @p version is not exactly ours.
-Result<void> verifySchema(Database& database, int version);
+Result<void> verifySchema(
+    Database& database, int version, std::span<const char* const> steps = schemaSteps());
 
-/// Brings a file of version @p version, already verified, to the current one, in one transaction.
-Result<void> migrateSchema(Database& database, int version);
+/// Brings a file of version @p version, already verified, through all further steps, in one transaction.
+Result<void> migrateSchema(
+    Database& database, int version, std::span<const char* const> steps = schemaSteps());
 
 } // namespace burrow

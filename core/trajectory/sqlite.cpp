@@ -10,6 +10,17 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// The last error of the system on the file that @p pointer names (SQLITE_FCNTL_…_POINTER).
+int lastSystemError(sqlite3* db, int pointer)
+{
+    // sqlite3_system_errno() knows nothing of an error inside COMMIT.
+    int code = 0;
+    sqlite3_file* file = nullptr;
+    if (sqlite3_file_control(db, "main", pointer, &file) == SQLITE_OK && file && file->pMethods)
+        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &code);
+    return code;
+}
+
 bool meansNoSpace(int systemError)
 {
     return systemError == ENOSPC || systemError == EFBIG
@@ -19,10 +30,17 @@ bool meansNoSpace(int systemError)
         ;
 }
 
+bool isOutOfSpace(sqlite3* db)
+{
+    return meansNoSpace(sqlite3_system_errno(db))
+        || meansNoSpace(lastSystemError(db, SQLITE_FCNTL_FILE_POINTER))
+        || meansNoSpace(lastSystemError(db, SQLITE_FCNTL_JOURNAL_POINTER));
+}
+
 Error errorOf(sqlite3* db, int code, const QString& file)
 {
     const int primary = code & 0xff;
-    if (primary == SQLITE_FULL || (primary == SQLITE_IOERR && meansNoSpace(sqlite3_system_errno(db))))
+    if (primary == SQLITE_FULL || (primary == SQLITE_IOERR && isOutOfSpace(db)))
         return {ErrorCode::DiskFull,
             u"Cannot write %1: the disk is full. Free some space, then resume the run."_s.arg(file)};
     switch (primary) {
