@@ -76,7 +76,7 @@ void CellInProgress::receive(GuestMessage message)
 
 void CellInProgress::guestDied(const GuestDeath& death)
 {
-    if (m_over.isResolved())
+    if (isOver())
         return;
     m_end.death = death;
     finish();
@@ -98,7 +98,7 @@ void CellInProgress::receiveQuery(QueryMessage query)
             {CellStatus::Crashed, "The Python process broke the protocol: a query is not possible."});
         return;
     }
-    if (m_over.isResolved()) {
+    if (isOver()) {
         m_guest->refuse(query.id, cellHasEnded());
         return;
     }
@@ -113,7 +113,7 @@ void CellInProgress::receiveQuery(QueryMessage query)
 
 void CellInProgress::receiveDone(DoneMessage done)
 {
-    if (m_over.isResolved() || done.id != m_id) {
+    if (isOver() || done.id != m_id) {
         m_guest->end({CellStatus::Crashed, "The Python process broke the protocol: another cell ended."});
         return;
     }
@@ -131,7 +131,7 @@ Task<void> CellInProgress::serve(QueryMessage query)
     Q_ASSERT(!outcome || outcome->size() == expected);
     m_open.remove(id);
     m_openBytes -= bytes;
-    if (m_over.isResolved()) {
+    if (isOver()) {
         m_guest->refuse(id, cellHasEnded());
         if (m_open.isEmpty())
             m_quiet.resolve(true); // run() goes on, and this object may be gone
@@ -145,7 +145,7 @@ Task<void> CellInProgress::serve(QueryMessage query)
 
 void CellInProgress::interrupt(CellEnd::Cause cause, std::chrono::milliseconds grace)
 {
-    if (m_over.isResolved() || m_end.cause == CellEnd::Cause::Cancelled)
+    if (isOver() || m_end.cause == CellEnd::Cause::Cancelled)
         return;
     m_end.cause = cause;
     m_timeout.stop();

@@ -47,6 +47,7 @@ private:
     bool isAcceptable(const QueryMessage& query) const;
 
     void interrupt(CellEnd::Cause cause, std::chrono::milliseconds grace);
+    bool isOver() const { return m_end.done || m_end.death; }
     void finish();
     void startClock();
     void stopClock();

@@ -59,12 +59,16 @@ void writeStatus(const Launch& launch, const std::string& line)
     _exit(1);
 }
 
-/// A parent that died before the request was made sends no signal, so the lifeline is looked at afterwards.
-bool diesWithWaiter(const Launch& launch)
+/// After the last change of user, which would take it back, and before the filter, which keeps cells from
+/// doing so. A parent that died before the request was made sends no signal, so the lifeline is looked at
+/// afterwards.
+void dieWithWaiter(const Launch& launch)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+        giveUp(launch, failed("bind the guest to its host").error());
     pollfd lifeline{launch.lifeline.readEnd, 0, 0};
-    return poll(&lifeline, 1, 0) == 0;
+    if (poll(&lifeline, 1, 0) != 0)
+        _exit(1);
 }
 
 Step enterNamespaces(Launch& launch)
@@ -93,6 +97,7 @@ void lockDown(Launch& launch)
     Report& report = launch.report;
     if (const Step dropped = dropCapabilities(); !dropped)
         giveUp(launch, dropped.error());
+    dieWithWaiter(launch);
     const Step limited = limitResources(options, report.namespaces, launch.identity);
     report.limits = limited.has_value();
     if (!limited)
@@ -151,8 +156,6 @@ void lockDown(Launch& launch)
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
-    if (!diesWithWaiter(launch))
-        _exit(1);
     writeStatus(launch, launch.report.toJson(launch.options.minimum));
     if (launch.report.refused(launch.options.minimum))
         _exit(1);

@@ -171,9 +171,9 @@ private Q_SLOTS:
     {
         Bench bench(driver("frames"));
         QVERIFY(bench.isReady());
-        const QByteArray query
-            = "send({'op': 'query', 'id': 5, 'kind': 'llm', 'batched': False, 'model': None}, b'x')\n";
-        bench.run("done(cell['id'])\n" + query + "late = receive()");
+        bench.run("query = {'op': 'query', 'id': 5, 'kind': 'llm', 'batched': False, 'model': None}\n"
+                  "raw(done_frame(cell['id']) + frame(query, b'x'))\n"
+                  "late = receive()");
         QCOMPARE(bench.print("send({'op': 'out', 'stream': 'out'}, (late[0]['op'] + ' ' + "
                              "late[0]['exception']).encode())\n"
                              "done(cell['id'])"),

@@ -63,6 +63,8 @@ Task<void> startInto(SandboxedReplFactory* factory, Semaphore* slots, HostCalls*
     const auto repl = co_await factory->start(textSpec(), calls, {});
     if (repl)
         ++*started;
+    else
+        qWarning("%s", qPrintable(repl.error().message));
 }
 
 } // namespace

@@ -37,9 +37,14 @@ def send(header, *parts):
     raw(frame(header, *parts))
 
 
-def done(id, status="ok", variables=(), value=b"", out=b"", err=b"", dropped=0):
-    send({"op": "done", "id": id, "status": status, "answer": False, "draft": False, "variables": list(variables),
-          "dropped_out": dropped, "dropped_err": 0, "dropped_value": 0}, value, b"", out, err, b"", b"")
+def done_frame(id, variables=(), value=b"", out=b"", dropped=0):
+    return frame({"op": "done", "id": id, "status": "ok", "answer": False, "draft": False,
+                  "variables": list(variables), "dropped_out": dropped, "dropped_err": 0, "dropped_value": 0},
+                 value, b"", out, b"", b"", b"")
+
+
+def done(id, **more):
+    raw(done_frame(id, **more))
 
 
 start, start_parts = receive()
