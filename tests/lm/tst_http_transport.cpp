@@ -79,6 +79,14 @@ private:
 class HttpTransportTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase()
+    {
+        // The machine's own proxy would answer for servers that do not exist.
+        for (const char* name :
+            {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"})
+            qunsetenv(name);
+    }
+
     void aResponseArrivesWithItsHead()
     {
         ScriptedReply reply;
@@ -212,7 +220,7 @@ private Q_SLOTS:
         const Fetched fetched = fetchFrom(reply, timeouts);
         QVERIFY(!fetched.head);
         QCOMPARE(fetched.head.error().code, ErrorCode::TimedOut);
-        QVERIFY(timer.elapsed() < 2000);
+        QVERIFY(timer.elapsed() < 10'000);
     }
 
     void aSteadyDripIsNoSilence()
@@ -241,6 +249,20 @@ private Q_SLOTS:
         QCOMPARE(fetched.head.error().code, ErrorCode::Unreachable);
         QVERIFY(!fetched.head.error().sent);
         QVERIFY(!fetched.head.error().connected);
+    }
+
+    void aServerWithoutTlsGetsNothingOverHttps()
+    {
+        const ScriptedServer server([](const ScriptedRequest&) { return whole("never"); });
+        HttpTransport transport;
+        HttpRequest request = getOf(server);
+        request.url.replace("http://", "https://");
+        request.timeouts.connect = 500ms; // the scripted server waits for more of what it takes for a request
+        const Fetched fetched = fetch(transport, request);
+        QVERIFY(!fetched.head);
+        QCOMPARE(fetched.head.error().code, ErrorCode::Unreachable);
+        QVERIFY(!fetched.head.error().sent);
+        QCOMPARE(server.requestCount(), 0);
     }
 
     void aNameThatDoesNotExistIsUnreachable()
@@ -277,11 +299,8 @@ private Q_SLOTS:
         const Task<void> task = sendInto(&transport, request, stop.get_token(), &result);
         if (url.isEmpty())
             QTRY_COMPARE(server.requestCount(), 1);
-        QElapsedTimer timer;
-        timer.start();
         stop.request_stop();
-        QTRY_VERIFY(result);
-        QVERIFY(timer.elapsed() < 100);
+        QVERIFY(result); // before any event is handled
         QCOMPARE(result->error().code, ErrorCode::Cancelled);
     }
 
@@ -297,12 +316,9 @@ private Q_SLOTS:
         for (std::optional<HttpResult>& result : results)
             tasks.push_back(sendInto(&transport, getOf(server), stop.get_token(), &result));
         QTRY_COMPARE(server.requestCount(), int(results.size()));
-        QElapsedTimer timer;
-        timer.start();
         stop.request_stop();
         for (const std::optional<HttpResult>& result : results)
-            QTRY_VERIFY(result);
-        QVERIFY(timer.elapsed() < 100);
+            QVERIFY(result); // before any event is handled
     }
 
     void aReceiverMayStopTheTransferItIsIn()
@@ -331,7 +347,7 @@ private Q_SLOTS:
         timer.start();
         const HttpSink sink = [](const HttpHead&, QByteArrayView) { return HttpFlow::Enough; };
         QVERIFY(QCoro::waitFor(transport.send(getOf(server), sink, {})));
-        QVERIFY(timer.elapsed() < 2000);
+        QVERIFY(timer.elapsed() < 10'000);
     }
 
     void theEndOfTheTransportEndsItsRequests()

@@ -1,6 +1,5 @@
 #include "lm_fixture.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 #include <nlohmann/json.hpp>
@@ -205,11 +204,8 @@ private Q_SLOTS:
         QTRY_COMPARE(fixture.server.requestCount(), 1);
         QTest::qWait(20);
         QVERIFY(!result);
-        QElapsedTimer timer;
-        timer.start();
         stop.request_stop();
-        QTRY_VERIFY(result);
-        QVERIFY(timer.elapsed() < 100);
+        QVERIFY(result); // before any event is handled
         QCOMPARE(result->error().code, ErrorCode::Cancelled);
         QCOMPARE(result->error().partialText, "first ");
         QVERIFY(result->error().sent);

@@ -2,7 +2,6 @@
 
 #include <qcorotask.h>
 
-#include <QElapsedTimer>
 #include <QTest>
 
 #include <deque>
@@ -148,11 +147,8 @@ private Q_SLOTS:
         const Task<void> task = askInto(&model, stop.get_token(), &result);
         QTest::qWait(10);
         QVERIFY(!result);
-        QElapsedTimer timer;
-        timer.start();
         stop.request_stop();
-        QTRY_VERIFY(result);
-        QVERIFY(timer.elapsed() < 100);
+        QVERIFY(result); // before any event is handled
         QCOMPARE(result->error().code, ErrorCode::Cancelled);
         QCOMPARE(inner.attempts.size(), 1u);
     }
