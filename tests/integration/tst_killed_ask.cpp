@@ -168,7 +168,7 @@ QByteArray bigText()
 
 } // namespace
 
-class KillTest : public QObject {
+class KilledAskTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void aKilledRunLosesNothingAndRepeatsNothing();
@@ -178,7 +178,7 @@ private Q_SLOTS:
     void aDocumentThatChangesUnderARunningCellIsNamed();
 };
 
-void KillTest::aKilledRunLosesNothingAndRepeatsNothing()
+void KilledAskTest::aKilledRunLosesNothingAndRepeatsNothing()
 {
     const Cli cli;
     const QString document = cli.write("document.txt", "a few words");
@@ -210,7 +210,7 @@ void KillTest::aKilledRunLosesNothingAndRepeatsNothing()
     QVERIFY(trials.resumed > kills / 4);
 }
 
-void KillTest::aRunThatAnsweredResumesWithoutARequest()
+void KilledAskTest::aRunThatAnsweredResumesWithoutARequest()
 {
     const Cli cli;
     const ScriptedServer server(reply);
@@ -224,7 +224,7 @@ void KillTest::aRunThatAnsweredResumesWithoutARequest()
     QCOMPARE(server.requestCount(), before);
 }
 
-void KillTest::aDocumentThatChangedSinceTheKillIsNamed()
+void KilledAskTest::aDocumentThatChangedSinceTheKillIsNamed()
 {
     const Cli cli;
     const QString document = cli.write("document.txt", "a few words");
@@ -252,14 +252,14 @@ void KillTest::aDocumentThatChangedSinceTheKillIsNamed()
     QCOMPARE(server.requestCount(), before);
 }
 
-void KillTest::aDocumentThatChangesUnderARunningCellIsNamed_data()
+void KilledAskTest::aDocumentThatChangesUnderARunningCellIsNamed_data()
 {
     QTest::addColumn<QByteArray>("change");
     for (const char* change : {"truncate", "overwrite", "append", "delete"})
         QTest::newRow(change) << QByteArray(change);
 }
 
-void KillTest::aDocumentThatChangesUnderARunningCellIsNamed()
+void KilledAskTest::aDocumentThatChangesUnderARunningCellIsNamed()
 {
     QFETCH(const QByteArray, change);
     const Cli cli;
@@ -283,5 +283,5 @@ void KillTest::aDocumentThatChangesUnderARunningCellIsNamed()
     QVERIFY2(outcome.saysOneLine() && outcome.err.contains("document.txt"), outcome.text());
 }
 
-QTEST_GUILESS_MAIN(KillTest)
-#include "tst_kill.moc"
+QTEST_GUILESS_MAIN(KilledAskTest)
+#include "tst_killed_ask.moc"
