@@ -13,7 +13,7 @@ std::vector<bool> covered(const QStringList& terms, const QString& sentence)
 {
     std::vector<bool> marks(size_t(sentence.size()), false);
     for (const QString& term : terms) {
-        for (qsizetype at = 0; (at = sentence.indexOf(term, at, Qt::CaseInsensitive)) >= 0; at += term.size())
+        for (qsizetype at = 0; (at = indexOfTerm(sentence, term, at)) >= 0; at += term.size())
             std::fill_n(marks.begin() + at, term.size(), true);
     }
     return marks;
@@ -42,7 +42,7 @@ QString nearestMatch(const QString& pattern, const OfflineQuestion& question, co
     for (const auto& match :
         QRegularExpression(pattern, QRegularExpression::UseUnicodePropertiesOption).globalMatch(sentence)) {
         const QString text = match.captured();
-        if (question.text.contains(text, Qt::CaseInsensitive) || isFunctionWord(text))
+        if (question.text.contains(text, Qt::CaseInsensitive))
             continue;
         const qsizetype distance = distanceToCovered(marks, match.capturedStart(), match.capturedEnd());
         if (nearest.isEmpty() || distance < shortest) {
@@ -57,7 +57,8 @@ QString nearestMatch(const QString& pattern, const OfflineQuestion& question, co
 bool tellsPlace(const QString& before, const QString& part)
 {
     static const QRegularExpression preposition(QStringLiteral(
-        "^(above|at|behind|below|beside|between|from|in|inside|near|next|on|over|to|under)\\b"));
+        "^(?:(?:is|was|are|were|lies|lay) "
+        ")?(above|at|behind|below|beside|between|from|in|inside|near|next|on|over|to|under)\\b"));
     return preposition.match(part).hasMatch()
         || (!before.isEmpty() && QStringView(u"在于到").contains(before.back()));
 }
@@ -95,8 +96,16 @@ QString longestUncovered(const OfflineQuestion& question, const QString& sentenc
 QStringList patternsFor(OfflineQuestion::Wants wants)
 {
     using Wants = OfflineQuestion::Wants;
-    const QString word = QStringLiteral("\\p{Lu}[\\p{Latin}\\p{Greek}\\p{Cyrillic}\\p{N}'’-]*");
-    const QString name = QStringLiteral("%1(?: (?:of |de |von |van |& )?%1)*").arg(word);
+    // A capital at the beginning of a sentence makes no name.
+    const QString opener
+        = QStringLiteral("(?!(?:A|After|All|Among|An|And|As|At|Before|But|By|For|From|He|If|In|It|Not?|Of"
+                         "|On|Once|She|Some|That|The|Then|There|They|This|To|We|When|While|With)\\b)");
+    const QString word = opener + QStringLiteral("\\p{Lu}[\\p{Latin}\\p{Greek}\\p{Cyrillic}\\p{N}'’-]*");
+    const QString nextWord = QStringLiteral("(?: (?:of |de |von |van |& )?%1)").arg(word);
+    const QString name
+        = QStringLiteral("(?:(?:Dr|Mrs?|Ms|Prof|St)\\. )?") + word + nextWord + QLatin1Char('*');
+    const QString fullName
+        = QStringLiteral("\\b(?:(?:Dr|Mrs?|Ms|Prof|St)\\. )?") + word + nextWord + QLatin1Char('+');
     const QString number = QStringLiteral(
         "(?<![A-Za-z0-9])(?=[A-Za-z.,:/_-]*[0-9])[A-Za-z0-9](?:[A-Za-z0-9]|[.,:/_-](?=[A-Za-z0-9]))*%?");
     const QString quoted = QStringLiteral("(?<=[\"“「『])[^\"“”「」『』]+(?=[\"”」』])");
@@ -115,7 +124,7 @@ QStringList patternsFor(OfflineQuestion::Wants wants)
     case Wants::Number:
         return {number, quoted};
     case Wants::Person:
-        return {QStringLiteral("\\b") + name};
+        return {fullName, QStringLiteral("\\b") + name};
     case Wants::Place:
         return {QStringLiteral("\\b(?<=in |at |near |from |to |on )(?:the )?") + name};
     case Wants::Name:

@@ -22,10 +22,9 @@ for name, text in list(zip(names, texts))[:3]:
 print(f"Looked: a {type(context).__name__}, {len(texts):,} text(s), {total:,} characters")
 )py";
 
-constexpr const char* searchCode = R"py(import heapq, math, re
-from itertools import islice
+constexpr const char* weighCode = R"py(import math
 
-# How much is each term worth? Look at slices from all over the text: the rarer it is, the more it says.
+# How much does each term say? Count it in slices from all over the text: the rarer it is, the more.
 slice_length = 20_000
 sample = "\n".join(
     text[start : start + slice_length]
@@ -34,27 +33,40 @@ sample = "\n".join(
 ).lower()
 weights = {}
 for term in terms:
-    expected = len(sample) / 50 / (1 + sample.count(term.lower()))
-    weights[term] = max(0.1, math.log(max(1, expected)))
-rarest = sorted(terms, key=lambda term: (-weights[term], -len(term)))[:12]
+    count = sample.count(term.lower())
+    weights[term] = max(0.1, math.log(1 + len(sample) / 50 / (1 + count)))
+    print(f"{term!r}: {count:,} in the sample, weight {weights[term]:.1f}")
+rarest = sorted(terms, key=lambda term: (-weights[term], -len(term)))[:24]
+print(f"Weighed: {len(terms)} term(s) on {len(sample):,} characters")
+)py";
+
+constexpr const char* searchCode = R"py(import heapq, re
+from itertools import islice
 
 sentence_end = re.compile(r"(?<=[.!?])\s+(?=[^a-z])|(?<=[。！？])|\n(?![a-z])")
 
 def sentences(text):
+    "The sentences of a text, each with its position."
     start = 0
     for end in sentence_end.finditer(text):
         yield start, text[start : end.start()]
         start = end.end()
     yield start, text[start:]
 
+def holds(text, term):
+    "Whether a text holds a term, both in lower case. A number must stand alone: 113 is not in 31,113."
+    if term not in text or not any(c.isdigit() for c in term):
+        return term in text
+    return re.search(rf"(?<![0-9a-z])(?<!\d[.,]){re.escape(term)}(?![.,]?\d|[a-z])", text) is not None
+
 def score(sentence, around=""):
     "What the terms in a sentence are worth; those around it count less."
     sentence, around = sentence.lower(), around.lower()
     worth = 0.0
     for term in rarest:
-        if term.lower() in sentence:
+        if holds(sentence, term.lower()):
             worth += weights[term]
-        elif term.lower() in around:
+        elif holds(around, term.lower()):
             worth += 0.4 * weights[term]
     if wants_digits and any(c.isdigit() for c in sentence):
         worth += 1
@@ -62,24 +74,24 @@ def score(sentence, around=""):
 
 def places(term):
     "Where a term stands, as (document, position), at most once in 200 characters."
-    plain_word = term.isascii() and term.isalpha() and len(term) > 4
-    needle = term[1:] if plain_word else term  # "ault" finds both "Vault" and "vault"
+    is_word = term.isascii() and term.isalpha() and len(term) > 4
+    needle = term[1:] if is_word else term  # "ault" finds both "Vault" and "vault"
     for i, text in enumerate(texts):
         at = text.find(needle)
         while at >= 0:
             yield i, at
             at = text.find(needle, at + 200)
 
-# Search the whole text for one term after the other, the rarest first, and score the sentences around each hit.
+# Search the whole text for one term after the other and score the sentences around each hit.
 hits = {}  # (document, position of a sentence) -> score
-floor = best = 0.0
+best = floor = 0.0
 unread = sum(weights[term] for term in rarest) + wants_digits
 for term in rarest:
     if best > unread:
-        break  # a sentence without any of the terms so far cannot score higher
-    seen = 0
+        break  # no sentence without the terms so far can score higher
+    count = 0
     for i, at in islice(places(term), 100_000):
-        seen += 1
+        count += 1
         low = max(0, at - 300)
         window = texts[i][low : at + 500]
         if score(window) <= floor:
@@ -93,12 +105,12 @@ for term in rarest:
             hits = {place: hits[place] for place in heapq.nlargest(100, hits, key=hits.get)}
             floor = min(hits.values())
     unread -= weights[term]
-    print(f"{term!r}: worth {weights[term]:.1f}, {seen:,} place(s)")
+    print(f"{term!r}: {count:,} place(s)")
 
 top = heapq.nlargest(8, hits, key=lambda place: (hits[place], -place[0], -place[1]))
 for i, start in top[:3]:
     print(f"{hits[i, start]:.1f}", repr(texts[i][start : start + 200]))
-print(f"Found: {len(hits):,} sentence(s), the best worth {best:.1f} of {sum(weights.values()):.1f}")
+print(f"Found: {len(hits):,} sentence(s), the best worth {best:.1f}")
 )py";
 
 constexpr const char* readCode
@@ -148,9 +160,10 @@ def cite(entry):
     return f"\u201c{quote}\u201d\n{names[i]}, character {at:,}"
 
 if not evidence:
-    words = ", ".join(terms[:12])
-    content = f"I found nothing: no text holds any of the words searched for ({words})." if words else (
-        "I cannot search for this question: it holds no word to look for.")
+    content = "I found nothing for this question" + (
+        f": no text holds any of {', '.join(terms[:12])}." if terms else ", which holds no word to search for.")
+    for name, text in [entry for entry in zip(names, texts) if entry[1]][:3]:
+        content += f"\n\n{name} begins: \u201c{text[:300].strip()}\u201d"
 elif evidence[0][0] >= 0.4 * sum(weights.values()):
     content = evidence[0][4] + "\n\n" + cite(evidence[0])
 else:
@@ -167,7 +180,7 @@ bool mustBeEscaped(char32_t c)
     return c != ' ' && !QChar::isPrint(c);
 }
 
-QByteArray searchHeader(const OfflineQuestion& question)
+QByteArray weighHeader(const OfflineQuestion& question)
 {
     using Wants = OfflineQuestion::Wants;
     QByteArrayList terms;
@@ -182,7 +195,7 @@ QByteArray searchHeader(const OfflineQuestion& question)
 
 const char* markOf(OfflineStep step)
 {
-    static constexpr std::array marks = {"Looked: ", "Found: ", "Read: ", "Answered: "};
+    static constexpr std::array marks = {"Looked: ", "Weighed: ", "Found: ", "Read: ", "Answered: "};
     return marks.at(size_t(step));
 }
 
@@ -191,8 +204,10 @@ QByteArray cellFor(OfflineStep step, const OfflineQuestion& question, SubModels 
     switch (step) {
     case OfflineStep::Look:
         return lookCode;
+    case OfflineStep::Weigh:
+        return weighHeader(question) + weighCode;
     case OfflineStep::Search:
-        return searchHeader(question) + searchCode;
+        return searchCode;
     case OfflineStep::Read:
         return QByteArray(subModels == SubModels::Present ? readCode : readAloneCode) + rankCode;
     case OfflineStep::Answer:

@@ -8,7 +8,7 @@ namespace burrow {
 
 /// The steps of a keyword search, each one cell of Python. They share variables, and each but the last ends
 /// its output with a line that begins with its mark.
-enum class OfflineStep { Look, Search, Read, Answer };
+enum class OfflineStep { Look, Weigh, Search, Read, Answer };
 
 /// What the output of @p step says when it has run to its end.
 const char* markOf(OfflineStep step);

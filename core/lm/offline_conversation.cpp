@@ -13,15 +13,17 @@ namespace burrow {
 namespace {
 
 constexpr std::array allSteps
-    = {OfflineStep::Look, OfflineStep::Search, OfflineStep::Read, OfflineStep::Answer};
+    = {OfflineStep::Look, OfflineStep::Weigh, OfflineStep::Search, OfflineStep::Read, OfflineStep::Answer};
 
 const char* introductionOf(OfflineStep step)
 {
     switch (step) {
     case OfflineStep::Look:
         return "I am the offline demo: keyword search, not a language model. First I look at the context.";
+    case OfflineStep::Weigh:
+        return "Then I see which words of the question are rare.";
     case OfflineStep::Search:
-        return "Now I search for the words of the question, the rarest first.";
+        return "Now I search the whole text for those words, the rarest first.";
     case OfflineStep::Read:
         return "I read around the best hits.";
     case OfflineStep::Answer:

@@ -43,11 +43,11 @@ OfflineQuestion::Wants wantsOf(const QString& text)
             "(time|year|date|day|month))\\b|时候|几点|何时|哪年|哪天|哪一年|哪一天|日期|いつ"),
         std::pair(Wants::Number,
             "\\b(how "
-            "(many|much|long|old|far|tall|large|often)|numbers?|codes?|passwords?|pin|id|price|cost|amount"
-            "|percent(age)?|total)\\b|多少|几|密码|口令|号码|编号是|代码|价格|いくつ|いくら"),
+            "(many|much|long|old|far|tall|large|often)|numbers?|codes?|pin|id|price|cost|amount"
+            "|percent(age)?|total)\\b|多少|几|密码|号码|编号是|代码|价格|いくつ|いくら"),
         std::pair(Wants::Person, "\\b(who|whom|whose)\\b|谁|誰"),
         std::pair(Wants::Place, "\\bwhere\\b|哪里|哪儿|何地|どこ"),
-        std::pair(Wants::Name, "\\b(names?|called|which|what)\\b|名字"),
+        std::pair(Wants::Name, "\\b(names?|called|passwords?|which|what)\\b|名字|口令"),
     };
     for (const auto& [wants, pattern] : kinds) {
         const QRegularExpression asks(QString::fromUtf8(pattern), QRegularExpression::CaseInsensitiveOption);
@@ -131,6 +131,25 @@ bool isFunctionWord(const QString& word)
         return QSet<QString>(list.begin(), list.end());
     }();
     return words.contains(word.toLower());
+}
+
+qsizetype indexOfTerm(const QString& text, const QString& term, qsizetype from)
+{
+    static const QRegularExpression before(QStringLiteral("([0-9A-Za-z]|[0-9][.,])$"));
+    static const QRegularExpression after(QStringLiteral("^([.,]?[0-9]|[A-Za-z])"));
+    const bool hasDigit = std::ranges::any_of(term, [](QChar c) { return c.isDigit(); });
+    const auto standsAlone = [&](qsizetype at) {
+        const QStringView view(text);
+        return !before.matchView(view.first(at).last(std::min<qsizetype>(at, 2))).hasMatch()
+            && !after
+                    .matchView(view.sliced(at + term.size())
+                            .first(std::min<qsizetype>(text.size() - at - term.size(), 2)))
+                    .hasMatch();
+    };
+    qsizetype at = text.indexOf(term, from, Qt::CaseInsensitive);
+    while (at >= 0 && hasDigit && !standsAlone(at))
+        at = text.indexOf(term, at + 1, Qt::CaseInsensitive);
+    return at;
 }
 
 OfflineQuestion OfflineQuestion::of(const QString& text)

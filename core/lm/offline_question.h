@@ -22,6 +22,10 @@ struct OfflineQuestion {
     static OfflineQuestion of(const QString& text);
 };
 
+/// Where @p term stands in @p text from @p from on, in any case; -1 where it does not. A term with digits
+/// must stand alone: 113 is not in 31,113.
+qsizetype indexOfTerm(const QString& text, const QString& term, qsizetype from = 0);
+
 /// Whether @p word says nothing about what a text is about: "the", "which", "please".
 bool isFunctionWord(const QString& word);
 

@@ -46,14 +46,15 @@ std::vector<QString> sentencesOf(const QString& text, const StopToken& stop)
 }
 
 /// For each sentence the terms in it, as bits.
-std::vector<quint64> termsIn(const std::vector<QString>& sentences, const QStringList& terms)
+std::vector<quint64> termsIn(
+    const std::vector<QString>& sentences, const QStringList& terms, const StopToken& stop)
 {
     static_assert(OfflineQuestion::maxTerms <= 64);
     std::vector<quint64> found;
     for (const QString& sentence : sentences) {
         quint64 bits = 0;
-        for (qsizetype i = 0; i < terms.size(); ++i) {
-            if (sentence.contains(terms[i], Qt::CaseInsensitive))
+        for (qsizetype i = 0; i < terms.size() && !stop.stop_requested(); ++i) {
+            if (indexOfTerm(sentence, terms[i]) >= 0)
                 bits |= quint64(1) << i;
         }
         found.push_back(bits);
@@ -121,7 +122,7 @@ OfflineReading readPassage(const QString& question, const QString& passage, cons
 {
     const OfflineQuestion asked = OfflineQuestion::of(question);
     const std::vector<QString> sentences = sentencesOf(passage, stop);
-    const std::vector<quint64> found = termsIn(sentences, asked.terms);
+    const std::vector<quint64> found = termsIn(sentences, asked.terms, stop);
     const std::vector<double> weights = weightsOf(found, asked.terms.size());
     const bool wantsDigits
         = asked.wants == OfflineQuestion::Wants::Number || asked.wants == OfflineQuestion::Wants::Time;
