@@ -9,6 +9,7 @@
 
 #include <QFile>
 #include <QFileInfo>
+#include <QTemporaryFile>
 #include <QtEndian>
 
 #include <sqlite3.h>
@@ -151,23 +152,33 @@ RunFile::~RunFile()
 
 Result<RunFile> RunFile::create(const QString& path)
 {
-    QFile file(path);
-    if (QFileInfo::exists(path))
+    const auto existsAlready = [&] {
         return fail(ErrorCode::AlreadyExists,
             u"%1 exists already. Name another run file, or resume this one."_s.arg(path));
-    if (!QFileInfo(QFileInfo(path).path()).isDir())
+    };
+    if (QFileInfo::exists(path))
+        return existsAlready();
+    const QString folder = QFileInfo(path).absolutePath();
+    if (!QFileInfo(folder).isDir())
         return fail(ErrorCode::NotFound, u"There is no folder for %1. Make it, or name another."_s.arg(path));
-    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, QFile::ReadOwner | QFile::WriteOwner))
+    // It gets its name when it is whole: nobody ever sees a run without tables.
+    QTemporaryFile file(folder + u"/.burrow-XXXXXX"_s);
+    if (!file.open())
         return fail(ErrorCode::PermissionDenied,
             u"Cannot create %1: %2. Name a folder that you can write to."_s.arg(path, file.errorString()));
-    // In one write: nobody ever sees a run without tables.
     const QByteArray empty = emptyRunFile();
     if (file.write(empty) != empty.size() || !file.flush()) {
         const bool full = file.error() == QFile::ResourceError || file.error() == QFile::WriteError;
-        file.remove();
         return fail(full ? ErrorCode::DiskFull : ErrorCode::Io,
             u"Cannot write %1: %2. Free some space, or name another folder."_s.arg(path, file.errorString()));
     }
+    if (!file.rename(path)) {
+        if (QFileInfo::exists(path))
+            return existsAlready();
+        return fail(ErrorCode::PermissionDenied,
+            u"Cannot create %1: %2. Name a folder that you can write to."_s.arg(path, file.errorString()));
+    }
+    file.setAutoRemove(false);
     file.close();
     return open(path, Access::Write);
 }
@@ -200,15 +211,18 @@ Result<std::unique_ptr<RunFile::Private>> RunFile::connect(const QString& path, 
     (void)d->database.execute("PRAGMA cell_size_check=ON; PRAGMA mmap_size=0");
 
     const Result<int> version = verifiedVersion(d->database);
-    if (!version)
-        return std::unexpected(version.error());
-    if (access == Access::Read && *version < currentSchemaVersion()) {
+    // Left by a killed writer in need of recovery, or by an older program.
+    const bool mustBeWritten = version ? *version < currentSchemaVersion()
+                                       : version.error().code == ErrorCode::PermissionDenied;
+    if (access == Access::Read && mustBeWritten) {
         d.reset();
-        return connect(path, Access::Write).and_then([&](std::unique_ptr<Private> migrated) {
-            migrated.reset();
+        return connect(path, Access::Write).and_then([&](std::unique_ptr<Private> repaired) {
+            repaired.reset();
             return connect(path, access);
         });
     }
+    if (!version)
+        return std::unexpected(version.error());
     Result<void> ready;
     if (access == Access::Write) {
         ready = prepareToWrite(d->database, *version);

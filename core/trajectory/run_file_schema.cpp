@@ -85,7 +85,11 @@ QByteArray emptyRunFile()
     sqlite3_int64 size = 0;
     const std::unique_ptr<unsigned char, decltype(&sqlite3_free)> bytes(
         sqlite3_serialize(database->handle(), "main", &size, 0), &sqlite3_free);
-    return QByteArray(reinterpret_cast<const char*>(bytes.get()), qsizetype(size));
+    QByteArray file(reinterpret_cast<const char*>(bytes.get()), qsizetype(size));
+    // The format's read and write versions: 2 is a write-ahead log. Born with one, a file needs no change of
+    // its journal, during which a killed writer would leave it in need of repair.
+    file[18] = file[19] = 2;
+    return file;
 }
 
 Result<void> verifySchema(Database& database, int version, std::span<const char* const> steps)
