@@ -14,7 +14,8 @@ find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     # Precompiled headers are cacheable only when ccache may ignore their time stamps.
     set(CMAKE_CXX_COMPILER_LAUNCHER
-        ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+        ${CMAKE_COMMAND} -E env CCACHE_DEPEND=true CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+        ${CCACHE})
 endif()
 
 # Every warning that the project holds itself to; CI turns them into errors.
@@ -35,27 +36,31 @@ function(burrow_common target)
     endif()
 endfunction()
 
-function(burrow_qt_definitions target)
+# What a target that uses Qt adds to that. One precompiled header, made by core, serves them all.
+function(burrow_qt target)
+    burrow_common(${target})
     target_compile_definitions(${target} PRIVATE
         QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CONTEXTLESS_CONNECT QT_NO_KEYWORDS QT_NO_FOREACH)
+    if(target STREQUAL burrow_core)
+        target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/packaging/cmake/precompiled.h)
+    else()
+        target_precompile_headers(${target} REUSE_FROM burrow_core)
+    endif()
 endfunction()
 
-# burrow_library(NAME SOURCES ... [LINK ...]): a static library that uses Qt and the project's precompiled header.
+# burrow_library(NAME SOURCES ... [LINK ...])
 function(burrow_library name)
     cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
     add_library(${name} STATIC ${ARG_SOURCES})
-    burrow_common(${name})
-    burrow_qt_definitions(${name})
+    burrow_qt(${name})
     target_link_libraries(${name} PUBLIC ${ARG_LINK})
-    target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/packaging/cmake/precompiled.h)
 endfunction()
 
 # burrow_program(NAME SOURCES ... [LINK ...])
 function(burrow_program name)
     cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
     add_executable(${name} ${ARG_SOURCES})
-    burrow_common(${name})
-    burrow_qt_definitions(${name})
+    burrow_qt(${name})
     target_link_libraries(${name} PRIVATE ${ARG_LINK})
 endfunction()
 
@@ -66,6 +71,7 @@ function(burrow_test name)
     # QTRY_ narrows a duration inside its own macro.
     target_compile_options(tst_${name} PRIVATE -Wno-conversion -Wno-sign-conversion)
     add_test(NAME ${name} COMMAND tst_${name})
+    add_dependencies(burrow_tests tst_${name})
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 120)
     endif()
