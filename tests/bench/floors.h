@@ -1,0 +1,15 @@
+#pragma once
+
+#include <QString>
+
+/// What the machine allows at best, measured in the same run as the figures that stand beside it.
+namespace burrow::bench {
+
+/// Seconds to read the whole file at @p path.
+double plainRead(const QString& path);
+
+/// Seconds for @p requests streamed completions by a bare curl client that keeps @p inFlight of them going
+/// over kept-alive connections; negative where one of them failed.
+double bareCompletions(const QString& baseUrl, int requests, int inFlight);
+
+} // namespace burrow::bench
