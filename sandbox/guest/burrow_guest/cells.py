@@ -1,7 +1,6 @@
 """Runs one cell as a Python user expects of a notebook."""
 from burrow_guest import __builtins__
 
-import sys
 from _ast import Expr, Expression, PyCF_ONLY_AST
 from time import monotonic
 
@@ -69,7 +68,8 @@ class Runner:
 
     def _evaluate(self, tree, filename, mode):
         code = self._compile(tree, filename, mode=mode)
-        self._future_flags |= code.co_flags & _future_flags_mask()
+        if "__future__" in code.co_names:
+            self._future_flags |= code.co_flags & _future_flags_mask()
         value = eval(code, self._names.globals)
         if code.co_flags & _IS_COROUTINE:
             from burrow_guest import event_loops
@@ -93,12 +93,11 @@ class Runner:
 
 def _future_flags_mask():
     """The compiler flags of `from __future__ import …`; they hold for later cells, as in IPython."""
-    module = sys.modules.get("__future__")  # imported by the statement itself
-    if module is None:
-        return 0
+    import __future__
+
     mask = 0
-    for name in module.all_feature_names:
-        mask |= getattr(module, name).compiler_flag
+    for name in __future__.all_feature_names:
+        mask |= getattr(__future__, name).compiler_flag
     return mask
 
 
