@@ -11,6 +11,9 @@ from burrow_guest.tracebacks import format_error
 _ALLOW_TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _IS_COROUTINE = 0x80  # inspect.CO_COROUTINE
 
+# Bytes of address space that the driver gives up when a cell has used all there is, so as to report that.
+_RESERVE = 16 << 20
+
 
 class Cell:
     def __init__(self, number, filename, channel):
@@ -32,15 +35,23 @@ class Runner:
     def __init__(self, names):
         self._names = names
         self._future_flags = 0
+        self._reserve = bytearray(_RESERVE)  # never touched, so it takes no memory
 
     def run(self, cell, source):
         """Runs `source`. Returns the status of protocol.h; output and errors are in the cell's captures."""
         threads.enter(cell)
         started = monotonic()
         error = interrupts.guarded(self._execute, cell, source)
+        if isinstance(error, MemoryError):
+            self._reserve = None
+        elif self._reserve is None:
+            interrupts.guarded(self._take_reserve)
         status = self._report(cell, error, started)
         del error  # It holds the frames, and they hold what may fill the memory.
         return status
+
+    def _take_reserve(self):
+        self._reserve = bytearray(_RESERVE)
 
     def take_answer(self, cell):
         """Returns (answer, draft), each a str or None, and whether str() of the content raised."""
