@@ -109,9 +109,12 @@ class HostCalls:
         waits = list(self._waits.values())
         self._waits.clear()
         for wait in waits:
-            wait.settle(self._refusal)
-        if self._leader is not None:
-            write(self._wake_writing, b".")  # It leads on until it has woken.
+            self._settle(wait, self._refusal)
+
+    def _settle(self, wait, outcome):
+        wait.settle(outcome)
+        if wait is self._leader and wait.thread != get_ident():
+            write(self._wake_writing, b".")  # It sleeps on the pipe, and leads on until it has woken.
 
     # Within a cell, any thread.
 
@@ -203,7 +206,7 @@ class HostCalls:
                 continue
             wait = self._waits.pop(header["id"], None)
             if wait is not None:  # else it was interrupted, or its cell has ended
-                wait.settle(_outcome(header, parts))
+                self._settle(wait, _outcome(header, parts))
 
     def _wait_for(self, *descriptors):
         """Sleeps until one of them can be read. Returns those that can."""
