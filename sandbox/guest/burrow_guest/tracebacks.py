@@ -4,6 +4,7 @@ from burrow_guest import __builtins__
 import sys
 
 from burrow_guest import sources
+from burrow_guest.imports import after_import
 
 _DRIVER = __file__.rpartition("/")[0] + "/"
 _LIBRARY = sys.modules["encodings"].__file__.rpartition("/encodings/")[0].rpartition("/")[0] + "/"
@@ -21,6 +22,19 @@ def format_error(error):
         return "".join(report.format())
     except Exception:  # no memory left, or a cell has changed what this needs
         return f"{_NAME_OF(type(error))}\n"
+
+
+def _report_threads_so(threading):
+    def excepthook(arguments):
+        """Reports an exception that ended a thread."""
+        if arguments.exc_type is not SystemExit:
+            name = arguments.thread.name if arguments.thread is not None else "?"
+            sys.stderr.write(f"Exception in thread {name}:\n" + format_error(arguments.exc_value))
+
+    threading.excepthook = excepthook
+
+
+after_import("threading", _report_threads_so)
 
 
 def _clean(report, seen):
