@@ -31,6 +31,9 @@ _PAGE = 4096  # the smallest there is
 
 _PROT_READ = 1
 _MAP_PRIVATE = 2
+_MAP_FIXED = 0x10
+_MAP_ANONYMOUS = 0x20 if sys.platform == "linux" else 0x1000
+_FAILED = (1 << 64) - 1
 
 _ENCODINGS = {"ascii": ("a", "ascii"), 1: ("\xe9", "latin-1"), 2: ("\u4e2d", "utf-16-le"), 4: ("\U0001f600", "utf-32-le")}
 
@@ -135,12 +138,8 @@ def maker(descriptors, decode):
             raise OSError("a document is shorter than it was")
         if span["length"] < _COPY_BELOW:
             return decode(bytes(view[span["offset"] : end]), width)
-        if end + width <= size:
-            followed = not any(view[end : end + width])
-        else:
-            followed = end == size and size % _PAGE != 0  # the rest of the last page is zeros
-        if not followed or not span["mappable"]:
-            raise Unsupported("no NUL can follow the text in its file")
+        if any(view[end : end + width]):  # Behind the end of the file there are zeros.
+            raise Unsupported("no NUL follows the text in its file")
         kind = "ascii" if span["ascii"] else width
         if kind not in forms:
             forms[kind] = _Form(kind)
@@ -150,10 +149,14 @@ def maker(descriptors, decode):
 
 
 def _map(descriptor):
-    """Returns the address of the whole file, mapped, and a view of it. Python's mmap would keep a duplicate descriptor."""
+    """Returns the address of the whole file, mapped, and a view of it. Python's mmap would keep a duplicate descriptor.
+
+    A file may fill its last page, so it is mapped over the beginning of a larger range of zeros."""
     mmap = function("mmap", Word, Word, Word, Int, Int, Int, Word)
     size = fstat(descriptor).st_size
-    address = mmap(0, size, _PROT_READ, _MAP_PRIVATE, descriptor, 0)
-    if address == (1 << 64) - 1:
+    address = mmap(0, size + _PAGE, _PROT_READ, _MAP_PRIVATE | _MAP_ANONYMOUS, -1, 0)
+    if address != _FAILED:
+        address = mmap(address, size, _PROT_READ, _MAP_PRIVATE | _MAP_FIXED, descriptor, 0)
+    if address == _FAILED:
         raise Unsupported(f"the file could not be mapped (error {get_errno()})")
     return address, view_of(address, size)
