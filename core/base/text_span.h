@@ -25,16 +25,12 @@ constexpr int bytesPerChar(CharWidth width)
 }
 
 /// Where the characters of one document lie on disk, little-endian, ready to be mapped by a guest.
-/// In the file at least one NUL character follows the text, or the text ends inside the last page of the
-/// file.
+/// In the file a NUL character follows the text, or nothing does.
 struct TextSpan {
     QString file; ///< absolute path: the document itself, or its image in the cache
     ByteOffset offset; ///< of the first character; a multiple of bytesPerChar(width)
     CharOffset length; ///< in characters
     CharWidth width = CharWidth::Ascii;
-    /// False where no NUL can follow the text (a file that fills its last page exactly): it must be read, not
-    /// mapped.
-    bool mappable = true;
 
     friend bool operator==(const TextSpan&, const TextSpan&) = default;
 };

@@ -16,9 +16,6 @@ constexpr qint64 smallestOnItsOwn = qint64(1) << 20;
 // With the four images of the rest, fewer than the 64 files that a guest is handed at most.
 constexpr size_t mostOnTheirOwn = 56;
 
-// Every system's page is a multiple of it. A file that fills its last page leaves no room for a NUL.
-constexpr qint64 pageBytes = 4096;
-
 using Indices = std::vector<size_t>;
 
 /// The texts of a document and what was found in it.
@@ -262,9 +259,7 @@ bool ContextImageBuilder::areSettled(const Indices& indices, std::chrono::nanose
 void ContextImageBuilder::useInPlace(size_t index, const DocumentText& text)
 {
     const Document& source = document(index);
-    const qint64 size = source.identity.size;
-    m_image.m_spans[index] = {source.path, text.begin, CharOffset{text.measure.chars}, text.measure.width(),
-        text.measure.chars > 0 && size % pageBytes != 0};
+    m_image.m_spans[index] = {source.path, text.begin, CharOffset{text.measure.chars}, text.measure.width()};
     m_image.m_readings[index] = {text.encoding, text.measure.replaced, text.measure.firstReplaced};
 }
 

@@ -116,7 +116,7 @@ TemporaryFolder::~TemporaryFolder()
 TextSpan ImageSet::span(const ImageText& text) const
 {
     const CharWidth width = text.measure.width();
-    return {imagePath(m_folder, width), text.offset, CharOffset{text.measure.chars}, width, true};
+    return {imagePath(m_folder, width), text.offset, CharOffset{text.measure.chars}, width};
 }
 
 QString ImageSet::imagePath(const QString& folder, CharWidth width)

@@ -61,7 +61,7 @@ Task<Result<std::unique_ptr<Guest>>> Guest::start(GuestPlan plan, StopToken stop
         plan.options.launcher, launcherArguments(plan, *documents), documents->descriptors());
     if (!process)
         co_return std::unexpected(process.error());
-    std::unique_ptr<Guest> guest(new Guest(std::move(*process), memoryLimit(plan.spec)));
+    std::unique_ptr<Guest> guest(new Guest(std::move(*process), plan.spec.limits.memoryBytes));
     guest->m_channel->send(startFrame(plan.spec, *documents));
     documents = {}; // the process has its own; ours need not stay open while it starts
     const Result<void> ready = co_await guest->awaitReady(plan.options.startTimeout, stop);

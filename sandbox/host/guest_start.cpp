@@ -23,7 +23,7 @@ Json spanJson(const TextSpan& span, const DocumentFiles& documents)
 {
     return {{"fd", GuestProcess::firstDocument + documents.indexOf(span.file)},
         {"width", bytesPerChar(span.width)}, {"ascii", span.width == CharWidth::Ascii},
-        {"offset", span.offset.value}, {"length", span.length.value}, {"mappable", span.mappable}};
+        {"offset", span.offset.value}, {"length", span.length.value}};
 }
 
 const char* formOf(const ContextValue& value)
@@ -36,7 +36,7 @@ const char* formOf(const ContextValue& value)
 QStringList launcherArguments(const GuestPlan& plan, const DocumentFiles& documents)
 {
     const PythonInstall& python = plan.python;
-    const qint64 addressSpace = memoryLimit(plan.spec) + documents.bytes();
+    const qint64 addressSpace = plan.spec.limits.memoryBytes + documents.bytes();
     QStringList arguments = {QStringLiteral("--executable"), python.executable, QStringLiteral("--stdlib"),
         python.stdlib, QStringLiteral("--stdlib-at"), python.stdlibAt, QStringLiteral("--driver-folder"),
         plan.options.driverFolder, QStringLiteral("--address-space"), QString::number(addressSpace),
@@ -74,16 +74,6 @@ std::vector<QByteArray> startFrame(const ReplSpec& spec, const DocumentFiles& do
             {"path", spec.path.text().toStdString()}, {"list", context.isList}, {"names", names},
             {"spans", spans}, {"value", value}, {"memory", spec.limits.memoryBytes}},
         std::move(parts));
-}
-
-qint64 memoryLimit(const ReplSpec& spec)
-{
-    qint64 limit = spec.limits.memoryBytes;
-    for (const TextSpan& span : spec.context.spans) {
-        if (!span.mappable)
-            limit += span.length.value * bytesPerChar(span.width);
-    }
-    return limit;
 }
 
 } // namespace burrow

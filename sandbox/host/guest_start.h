@@ -20,7 +20,4 @@ QStringList launcherArguments(const GuestPlan& plan, const DocumentFiles& docume
 /// The first frame to the guest.
 std::vector<QByteArray> startFrame(const ReplSpec& spec, const DocumentFiles& documents);
 
-/// How much memory the guest may hold beside mapped files: texts that cannot be mapped are read.
-qint64 memoryLimit(const ReplSpec& spec);
-
 } // namespace burrow

@@ -17,7 +17,7 @@
 /// Host → guest
 ///
 ///     start   {"v":1, "seed":N, "path":"root", "list":bool, "names":[…],
-///              "spans":[{"fd":N, "width":1|2|4, "ascii":bool, "offset":N, "length":N, "mappable":bool}…],
+///              "spans":[{"fd":N, "width":1|2|4, "ascii":bool, "offset":N, "length":N}…],
 ///              "value":"text"|"json"|null, "memory":bytes}
 ///             First frame. `spans` is the corpus; each span's file is handed over as an inherited descriptor
 ///             `fd` that the guest closes before the first cell. Where "value" is set, part 0 is the copied

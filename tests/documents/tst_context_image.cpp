@@ -50,13 +50,12 @@ struct Setting {
 };
 
 /// Whether a NUL follows the text in the file, or in the rest of its last page.
-bool hasRoomForNul(const TextSpan& span)
+bool canBeFollowedByNul(const TextSpan& span)
 {
     const QByteArray file = contentsOf(span.file);
     const int unit = bytesPerChar(span.width);
     const qint64 end = span.offset.value + span.length.value * unit;
-    return end + unit <= file.size() ? file.mid(end, unit) == QByteArray(unit, '\0')
-                                     : end == file.size() && end % 4096 != 0;
+    return end + unit <= file.size() ? file.mid(end, unit) == QByteArray(unit, '\0') : end == file.size();
 }
 
 } // namespace
@@ -116,8 +115,7 @@ private Q_SLOTS:
         QCOMPARE(span.width, width);
         QCOMPARE(span.file == path, inPlace);
         QCOMPARE(span.offset.value % bytesPerChar(width), 0);
-        QCOMPARE(span.mappable, !text.isEmpty());
-        QVERIFY(hasRoomForNul(span));
+        QVERIFY(canBeFollowedByNul(span));
         QCOMPARE(image->readings()[0].replaced, 0);
     }
 
@@ -141,29 +139,26 @@ private Q_SLOTS:
         const Result<ContextImage> image = setting.build({u"empty"_s});
         QVERIFY(image);
         QCOMPARE(image->spans()[0].length.value, 0);
-        QVERIFY(!image->spans()[0].mappable);
     }
 
-    void aFileThatFillsItsLastPageIsNotMappable_data()
+    void aFileOfAnySizeCanBeMapped_data()
     {
         QTest::addColumn<qsizetype>("size");
         for (const qsizetype size : {4095, 4096, 4097, 8192, 1 << 20})
             QTest::addRow("%lld", static_cast<long long>(size)) << size;
     }
-    void aFileThatFillsItsLastPageIsNotMappable()
+    void aFileOfAnySizeCanBeMapped()
     {
         QFETCH(qsizetype, size);
         Setting setting;
         setting.folder.write(u"a"_s, QByteArray(size, 'x'));
         const Result<ContextImage> image = setting.build({u"a"_s});
-        QCOMPARE(image->spans()[0].mappable, size % 4096 != 0);
+        QVERIFY(canBeFollowedByNul(image->spans()[0]));
         QCOMPARE(image->spans()[0].length.value, size);
-        // An image has room always.
         setting.folder.write(u"b"_s, "\xC3\xA9" + QByteArray(size - 1, 'x'));
         const Result<ContextImage> transcoded = setting.build({u"b"_s});
-        QVERIFY(transcoded->spans()[0].mappable);
         QCOMPARE(transcoded->spans()[0].length.value, size);
-        QVERIFY(hasRoomForNul(transcoded->spans()[0]));
+        QVERIFY(canBeFollowedByNul(transcoded->spans()[0]));
     }
 
     void oneLongLineIsDecodedAcrossItsPieces()
@@ -239,7 +234,7 @@ private Q_SLOTS:
         for (size_t i = 0; i < expected.size(); ++i) {
             QVERIFY(textAt(image->spans()[i]) == expected[i]);
             QCOMPARE(image->spans()[i].width, widths[i]);
-            QVERIFY(hasRoomForNul(image->spans()[i]));
+            QVERIFY(canBeFollowedByNul(image->spans()[i]));
         }
         QCOMPARE(image->spans()[5].file, setting.folder.path(u"set/f"_s));
     }
