@@ -2,6 +2,7 @@
 
 #include <QDir>
 #include <QProcess>
+#include <QTemporaryFile>
 
 #include <csignal>
 
@@ -114,6 +115,28 @@ private Q_SLOTS:
         QVERIFY(output.restarted);
         QCOMPARE(output.lostNames, (std::vector<QByteArray>{"a", "b"}));
         QCOMPARE(bench.print("print('a' in globals())"), QByteArray("False\n"));
+    }
+
+    // Whose document it was and what to do is told by WatchedRepls; here the host must live on.
+    void aDocumentThatShrinksWhileItIsReadEndsItsGuestAlone()
+    {
+        QTemporaryFile file;
+        QVERIFY(file.open() && file.resize(4 << 20));
+        ReplSpec spec = textSpec();
+        spec.context.value.reset();
+        spec.context.spans = {{file.fileName(), {}, {4 << 20}}};
+        spec.context.names = {"document"};
+        Bench bench(realGuest(), spec);
+        QVERIFY(bench.isReady());
+        QTimer::singleShot(50ms, this, [&file] { file.resize(10); });
+        const CellOutput output = bench.run("while True: context.count('a')");
+        QCOMPARE(output.status, CellStatus::Crashed);
+        QVERIFY2(output.err.head.contains("SIGBUS"), output.err.head.constData());
+        const Result<CellOutput> next = bench.tryRun("len(context)");
+        QCOMPARE(next.error().code, ErrorCode::GuestFailed);
+        QVERIFY2(next.error().message.contains(u"shorter"), qPrintable(next.error().message));
+        QVERIFY(file.resize(4 << 20));
+        QCOMPARE(bench.run("len(context)").value.head, QByteArray("4194304"));
     }
 
     void aKillFromOutsideIsNamed()
