@@ -133,14 +133,12 @@ Task<Result<void>> Session::prepare(StopToken stop)
         co_return opened;
     // The server is asked while the documents are read.
     Task<Result<void>> windows = askForWindows(stop);
-    Task<Result<void>> sandbox = openSandbox(stop);
-    const Result<void> documents = co_await openDocuments(stop);
+    Result<void> ready = co_await openDocuments(stop);
+    if (ready)
+        ready = co_await openSandbox(stop);
     const Result<void> asked = co_await windows;
-    const Result<void> sandboxed = co_await sandbox;
-    for (const Result<void>& result : {documents, asked, sandboxed}) {
-        if (!result)
-            co_return result;
-    }
+    if (!ready || !asked)
+        co_return ready ? asked : ready;
     co_return openRecord();
 }
 
@@ -207,13 +205,15 @@ Task<Result<void>> Session::askForWindows(StopToken stop)
     co_return Result<void>();
 }
 
-Task<Result<void>> Session::openSandbox(StopToken)
+Task<Result<void>> Session::openSandbox(StopToken stop)
 {
     SandboxOptions options = SandboxOptions::defaults();
     if (m_options.allowUnsafeSandbox)
         options.minimumLevel = SandboxLevel::None;
     m_repls = std::make_unique<SandboxedReplFactory>(std::move(options));
-    Result<SandboxReport> report = co_await m_repls->probe();
+    const RlmTask first{.path = NodePath::root(1), .context = context()};
+    Result<SandboxReport> report
+        = co_await m_repls->prepare(replSpec(first, m_info.seed, m_settings.limits), stop);
     if (!report)
         co_return std::unexpected(report.error());
     m_sandbox = *report;

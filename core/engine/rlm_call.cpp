@@ -38,6 +38,16 @@ QByteArray pythonLiteral(QByteArray text)
 
 } // namespace
 
+ReplSpec replSpec(const RlmTask& task, quint64 seed, const RunLimits& limits)
+{
+    ReplSpec spec;
+    spec.path = task.path;
+    spec.seed = seed;
+    spec.context = task.context;
+    spec.limits.cellTimeout = limits.cellTimeout;
+    return spec;
+}
+
 RlmCall::RlmCall(RunParts& parts, RlmTask task)
     : m_parts(parts)
     , m_task(std::move(task))
@@ -73,11 +83,16 @@ QByteArray RlmCall::firstMessage() const
 Task<Result<QByteArray>> RlmCall::run(StopToken stop, std::shared_ptr<Repl> repl)
 {
     m_repl = std::move(repl);
-    if (const auto started = co_await startRepl(stop); !started)
-        co_return std::unexpected(started.error());
+    // The REPL starts while the model thinks about its first turn.
+    Task<Result<void>> starting = startRepl(stop);
+    Result<void> started;
     for (m_turn = 1; m_turn <= m_parts.limits.maxIterations; ++m_turn) {
         const NodePath node = m_task.path.turn(m_turn);
         auto reply = co_await ask(node, stop);
+        if (m_turn == 1)
+            started = co_await starting;
+        if (!started)
+            co_return std::unexpected(started.error());
         if (!reply)
             co_return std::unexpected(reply.error());
         const MaybeAnswer answer = co_await play(node, std::move(*reply), stop);
@@ -95,12 +110,8 @@ Task<Result<void>> RlmCall::startRepl(StopToken stop)
 {
     if (m_repl)
         co_return Result<void>();
-    ReplSpec spec;
-    spec.path = m_task.path;
-    spec.seed = m_parts.seed;
-    spec.context = m_task.context;
-    spec.limits.cellTimeout = m_parts.limits.cellTimeout;
-    auto started = co_await m_parts.repls.start(std::move(spec), &m_subCalls, stop);
+    auto started
+        = co_await m_parts.repls.start(replSpec(m_task, m_parts.seed, m_parts.limits), &m_subCalls, stop);
     if (!started)
         co_return std::unexpected(started.error());
     m_repl = std::move(*started);

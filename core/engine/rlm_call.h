@@ -18,6 +18,9 @@ struct RlmTask {
     QByteArray background; ///< told before the question: an earlier question of the same run; may be empty
 };
 
+/// The REPL that plays the cells of @p task.
+ReplSpec replSpec(const RlmTask& task, quint64 seed, const RunLimits& limits);
+
 /// One RLM call: the loop of the paper. A model writes cells, a REPL runs them, until the answer is set.
 /// Engine thread only; must outlive its run().
 class RlmCall {

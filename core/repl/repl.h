@@ -71,6 +71,8 @@ struct ContextValue {
     Kind kind = Kind::Corpus;
     int document = 0; ///< Document: its index
     QByteArray bytes; ///< Text: UTF-8, lone surrogates as their three bytes; Json: ASCII JSON
+
+    friend bool operator==(const ContextValue&, const ContextValue&) = default;
 };
 
 struct SubQuery {
@@ -116,12 +118,16 @@ struct ReplContext {
     std::vector<TextSpan> spans;
     std::vector<QByteArray> names; ///< one for each span; UTF-8
     std::optional<ContextValue> value; ///< set: a copied value (Text or Json) takes the place of the spans
+
+    friend bool operator==(const ReplContext&, const ReplContext&) = default;
 };
 
 struct ReplLimits {
     std::chrono::milliseconds cellTimeout{std::chrono::seconds(300)};
     qint64 memoryBytes = qint64(4) << 30; ///< beside the mapped documents
     qint64 scratchBytes = qint64(1) << 30;
+
+    friend bool operator==(const ReplLimits&, const ReplLimits&) = default;
 };
 
 struct ReplSpec {
@@ -129,6 +135,8 @@ struct ReplSpec {
     quint64 seed = 0;
     ReplContext context;
     ReplLimits limits;
+
+    friend bool operator==(const ReplSpec&, const ReplSpec&) = default;
 };
 
 /// A door to the outside: a process that runs cells and keeps their variables. Engine thread only.

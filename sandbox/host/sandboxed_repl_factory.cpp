@@ -13,6 +13,27 @@ SandboxedReplFactory::SandboxedReplFactory(SandboxOptions options) : m_options(s
 Task<Result<std::unique_ptr<Repl>>> SandboxedReplFactory::start(
     ReplSpec spec, HostCalls* calls, StopToken stop)
 {
+    if (!m_prepared || m_prepared->plan.spec != spec || m_prepared->guest->isDead()) {
+        auto started = co_await startGuest(std::move(spec), stop);
+        if (!started)
+            co_return std::unexpected(started.error());
+        co_return std::make_unique<GuestRepl>(std::move(started->plan), calls, std::move(started->guest));
+    }
+    Prepared prepared = *std::exchange(m_prepared, std::nullopt);
+    co_return std::make_unique<GuestRepl>(std::move(prepared.plan), calls, std::move(prepared.guest));
+}
+
+Task<Result<SandboxReport>> SandboxedReplFactory::prepare(ReplSpec spec, StopToken stop)
+{
+    auto started = co_await startGuest(std::move(spec), stop);
+    if (!started)
+        co_return std::unexpected(started.error());
+    m_prepared = std::move(*started);
+    co_return Result<SandboxReport>(*m_report);
+}
+
+Task<Result<SandboxedReplFactory::Prepared>> SandboxedReplFactory::startGuest(ReplSpec spec, StopToken stop)
+{
     const Result<PythonInstall> install = co_await python();
     if (!install)
         co_return std::unexpected(install.error());
@@ -21,7 +42,7 @@ Task<Result<std::unique_ptr<Repl>>> SandboxedReplFactory::start(
     if (!guest)
         co_return std::unexpected(guest.error());
     m_report = (*guest)->report();
-    co_return std::make_unique<GuestRepl>(std::move(plan), calls, std::move(*guest));
+    co_return Prepared{std::move(plan), std::move(*guest)};
 }
 
 Task<Result<SandboxReport>> SandboxedReplFactory::probe()

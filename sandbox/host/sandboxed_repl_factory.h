@@ -1,8 +1,6 @@
 #pragma once
 
-#include "host/python_install.h"
-#include "host/sandbox_options.h"
-#include "repl/repl.h"
+#include "host/guest.h"
 
 namespace burrow {
 
@@ -17,16 +15,27 @@ public:
     /// before a run to say what it will get. Errors: SandboxUnavailable, PythonMissing, GuestFailed.
     Task<Result<SandboxReport>> probe();
 
+    /// Starts the REPL that start() will next be asked for with the same @p spec, and says what it reached:
+    /// a run knows what it will get before it begins. Errors: as start().
+    Task<Result<SandboxReport>> prepare(ReplSpec spec, StopToken stop);
+
     /// What the last guest reached; nothing before the first.
     const std::optional<SandboxReport>& report() const { return m_report; }
 
 private:
+    struct Prepared {
+        GuestPlan plan;
+        std::unique_ptr<Guest> guest;
+    };
+
+    Task<Result<Prepared>> startGuest(ReplSpec spec, StopToken stop);
     Task<Result<PythonInstall>> python();
 
     SandboxOptions m_options;
     Semaphore m_search{1};
     std::optional<PythonInstall> m_python;
     std::optional<SandboxReport> m_report;
+    std::optional<Prepared> m_prepared;
 };
 
 } // namespace burrow
