@@ -14,6 +14,8 @@ Task<ModelResult> RecordedModel::complete(ChatRequest request, StopToken stop)
         = m_recorder.requestSent(request, m_recorder.describe(request, m_inner.endpoint()), estimate);
     if (!sent)
         co_return std::unexpected(ModelError::unsent(sent.error()));
+    if (const auto committed = co_await m_recorder.committed(); !committed)
+        co_return std::unexpected(ModelError::unsent(committed.error()));
     ModelResult result = co_await m_inner.complete(std::move(request), stop);
     const Result<void> recorded
         = result ? m_recorder.replyReceived(*sent, *result) : m_recorder.requestFailed(*sent, result.error());

@@ -9,9 +9,10 @@ namespace burrow {
 /// At most what a request may use, for the case that its outcome is never seen.
 using Estimator = std::function<Usage(const ChatRequest&)>;
 
-/// Records what passes through to another model: a request before it is sent, its reply before anyone uses
-/// it. Stands inside the decorators that retry and that keep the budget, so that each attempt that is really
-/// sent is recorded, and nothing else. Engine thread only.
+/// Records what passes through to another model: a request, which is durable before it is sent, and its
+/// reply, which is with the recorder's next commit: ServedModel waits for that. Stands inside the decorators
+/// that retry and that keep the budget, so that each attempt that is really sent is recorded, and nothing
+/// else. Engine thread only.
 class RecordedModel final : public LanguageModel {
 public:
     /// @p inner and @p recorder must outlive it.

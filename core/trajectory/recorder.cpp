@@ -12,10 +12,9 @@ Recorder::Recorder(RunFile& file, const Clock& clock, RunFeed* feed)
 Result<void> Recorder::openRun(RunInfo info)
 {
     Event opened = event(EventKind::RunOpened, NodeState::Running);
-    return takeUp()
-        .and_then([&] { return putText(opened.body, info.toJson()); })
-        .and_then([&] { return append(opened); })
-        .and_then([&] { return commit(); });
+    return takeUp().and_then([&] { return putText(opened.body, info.toJson()); }).and_then([&] {
+        return append(opened);
+    });
 }
 
 Result<void> Recorder::takeUp()
@@ -41,10 +40,9 @@ Result<void> Recorder::closeRun(RunState state, QByteArray answer)
 {
     Event closed = event(EventKind::RunClosed, NodeState::Running);
     closed.detail = quint8(state);
-    return putText(closed.body, answer)
-        .and_then([&] { return append(closed); })
-        .and_then([&] { return commit(); })
-        .and_then([&] { return m_file.sync(); });
+    return putText(closed.body, answer).and_then([&] { return append(closed); }).and_then([&] {
+        return sync();
+    });
 }
 
 Result<void> Recorder::openRlm(NodePath path, RlmStart start)
@@ -59,8 +57,7 @@ Result<void> Recorder::openRlm(NodePath path, RlmStart start)
         .transform([&](ModelId model) { opened.model = model; })
         .and_then([&] { return putText(opened.body, start.prompt); })
         .and_then([&] { return putText(opened.extra, start.context); })
-        .and_then([&] { return append(opened); })
-        .and_then([&] { return commit(); });
+        .and_then([&] { return append(opened); });
 }
 
 Result<void> Recorder::closeRlm(NodePath path, NodeState state, QByteArray answer)
@@ -73,7 +70,7 @@ Result<void> Recorder::closeRlm(NodePath path, NodeState state, QByteArray answe
     const NodeIndex known = m_tree.findId(closed.node);
     if (known != noNode && m_tree.node(known).state == state && m_tree.node(known).output == closed.body)
         return {};
-    return append(closed).and_then([&] { return commit(); });
+    return append(closed);
 }
 
 Result<void> Recorder::note(NodePath path, NoteKind kind, QByteArray text)
@@ -86,7 +83,7 @@ Result<void> Recorder::note(NodePath path, NoteKind kind, QByteArray text)
         return put;
     if (m_recording.takeNote(note))
         return {};
-    return append(note).and_then([&] { return commit(); });
+    return append(note);
 }
 
 Result<void> Recorder::limitReached(NodePath path, QByteArray text)
@@ -98,7 +95,7 @@ Result<void> Recorder::limitReached(NodePath path, QByteArray text)
         return put;
     if (m_recording.takeNote(reached))
         return {};
-    return append(reached).and_then([&] { return commit(); });
+    return append(reached);
 }
 
 Event Recorder::event(EventKind kind, NodeState state) const
@@ -146,14 +143,35 @@ Result<void> Recorder::append(Event event)
     return m_file.append(event).transform([&] {
         m_tree.apply(std::span(&event, 1));
         m_uncommitted.push_back(event);
+        commitSoon();
     });
 }
 
+void Recorder::commitSoon()
+{
+    if (!std::exchange(m_commitsSoon, true))
+        QMetaObject::invokeMethod(&m_context, [this] { (void)commit(); }, Qt::QueuedConnection);
+}
+
+Task<Result<void>> Recorder::committed()
+{
+    if (m_uncommitted.empty())
+        co_return m_file.commit();
+    const Completion<Result<void>> done = m_waiting.emplace_back();
+    co_return co_await done;
+}
+
+Result<void> Recorder::sync()
+{
+    return commit().and_then([&] { return m_file.sync(); });
+}
+
+/// A failure is not lost where nobody waits: every further call fails with it.
 Result<void> Recorder::commit()
 {
-    if (const auto committed = m_file.commit(); !committed)
-        return committed;
-    if (m_feed) {
+    m_commitsSoon = false;
+    const Result<void> committed = m_file.commit();
+    if (committed && m_feed) {
         if (m_modelsFed != m_file.models().size()) {
             m_feed->setModels(m_file.models());
             m_modelsFed = m_file.models().size();
@@ -161,7 +179,9 @@ Result<void> Recorder::commit()
         m_feed->append(m_uncommitted);
     }
     m_uncommitted.clear();
-    return {};
+    for (Completion<Result<void>>& waiting : std::exchange(m_waiting, {}))
+        waiting.resolve(committed);
+    return committed;
 }
 
 } // namespace burrow

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/task.h"
 #include "trajectory/recording.h"
 #include "trajectory/run_feed.h"
 #include "trajectory/run_file.h"
@@ -17,9 +18,9 @@ struct RlmStart {
     QByteArray context; ///< JSON: encodeContext() for a child; empty for the corpus
 };
 
-/// Writes the journal of a run while the engine plays it, and keeps its tree. Each call commits: what it
-/// recorded survives a kill from the moment that it returns. Nodes of turns, cells and calls open themselves
-/// with their first request or start.
+/// Writes the journal of a run while the engine plays it, and keeps its tree. What is recorded within one
+/// turn of the event loop survives a kill from its end on, in one transaction; committed() waits for that.
+/// Nodes of turns, cells and calls open themselves with their first request or start.
 ///
 /// On a file that already holds a run, openRun() takes it up: the engine plays it again from its first
 /// question; what is recorded is served by ServedModel and RecordedRepl, is not recorded twice, and costs
@@ -36,8 +37,10 @@ public:
     Result<void> openRun(RunInfo info);
     /// Ends the session, and waits until all of it is on the disk.
     Result<void> closeRun(RunState state, QByteArray answer);
-    /// Waits until all of it is on the disk: at a pause.
-    Result<void> sync() { return m_file.sync(); }
+    /// Waits until all that was recorded so far survives a kill.
+    Task<Result<void>> committed();
+    /// Commits, and waits until all of it survives a loss of power: at a pause.
+    Result<void> sync();
 
     Result<void> openRlm(NodePath path, RlmStart start);
     Result<void> closeRlm(NodePath path, NodeState state, QByteArray answer);
@@ -74,7 +77,6 @@ public:
     Result<void> cellFinished(const NodePath& path, const CellOutput& output, std::chrono::microseconds took);
     /// It ended without an output, and will run again when the run is resumed.
     Result<void> cellCancelled(const NodePath& path);
-    /// Becomes durable with the next commit: the model calls that it is made of are recorded themselves.
     Result<void> hostCall(const NodePath& cell, int ordinal, const QueryBatch& batch,
         const QueryOutcome& outcome, std::chrono::microseconds took);
 
@@ -88,6 +90,7 @@ private:
     Result<Event> sentEvent(const ChatRequest& request, const Request& described);
     Result<Event> replyEvent(qint64 node, const ChatReply& reply);
     Result<void> append(Event event);
+    void commitSoon();
     Result<void> commit();
     Result<void> takeUp();
 
@@ -97,6 +100,9 @@ private:
     RunTree m_tree;
     Recording m_recording;
     std::vector<Event> m_uncommitted;
+    std::vector<Completion<Result<void>>> m_waiting; ///< for the next commit
+    bool m_commitsSoon = false;
+    QObject m_context;
     size_t m_modelsFed = 0;
 };
 

@@ -40,9 +40,7 @@ Result<Recorder::Sent> Recorder::requestSent(const ChatRequest& request, Request
     const NodeIndex node = m_tree.findId(sent->node);
     sent->attempt = node == noNode ? 1 : m_tree.node(node).attempts + 1;
     sent->usage = estimate;
-    return append(*sent).and_then([&] { return commit(); }).transform([&] {
-        return Sent{sent->node, sent->time, estimate};
-    });
+    return append(*sent).transform([&] { return Sent{sent->node, sent->time, estimate}; });
 }
 
 Result<Event> Recorder::replyEvent(qint64 node, const ChatReply& reply)
@@ -66,7 +64,7 @@ Result<void> Recorder::replyReceived(const Sent& sent, const ChatReply& reply)
     if (!received)
         return std::unexpected(received.error());
     received->duration = received->time - sent.time;
-    return append(*received).and_then([&] { return commit(); });
+    return append(*received);
 }
 
 Result<void> Recorder::requestFailed(const Sent& sent, const ModelError& error)
@@ -83,8 +81,7 @@ Result<void> Recorder::requestFailed(const Sent& sent, const ModelError& error)
         failed.usage = sent.estimate;
     return putText(failed.body, error.partialText)
         .and_then([&] { return putText(failed.extra, encodeError(error)); })
-        .and_then([&] { return append(failed); })
-        .and_then([&] { return commit(); });
+        .and_then([&] { return append(failed); });
 }
 
 Result<void> Recorder::replyServed(const ChatRequest& request, Request described, const ChatReply& reply)
@@ -99,7 +96,7 @@ Result<void> Recorder::replyServed(const ChatRequest& request, Request described
     if (!received)
         return std::unexpected(received.error());
     received->reused = true;
-    return append(*received).and_then([&] { return commit(); });
+    return append(*received);
 }
 
 Result<void> Recorder::cellStarted(const Cell& cell)
@@ -107,8 +104,7 @@ Result<void> Recorder::cellStarted(const Cell& cell)
     Event started = event(EventKind::CellStarted, NodeState::Running);
     return place(started, cell.path, NodeKind::Cell)
         .and_then([&] { return putText(started.body, cell.code); })
-        .and_then([&] { return append(started); })
-        .and_then([&] { return commit(); });
+        .and_then([&] { return append(started); });
 }
 
 Result<void> Recorder::cellFinished(
@@ -122,16 +118,13 @@ Result<void> Recorder::cellFinished(
     return place(finished, path, NodeKind::Cell)
         .and_then([&] { return putText(finished.body, encoded.texts); })
         .and_then([&] { return putText(finished.extra, encoded.json); })
-        .and_then([&] { return append(finished); })
-        .and_then([&] { return commit(); });
+        .and_then([&] { return append(finished); });
 }
 
 Result<void> Recorder::cellCancelled(const NodePath& path)
 {
     Event cancelled = event(EventKind::CellFinished, NodeState::Cancelled);
-    return place(cancelled, path, NodeKind::Cell).and_then([&] { return append(cancelled); }).and_then([&] {
-        return commit();
-    });
+    return place(cancelled, path, NodeKind::Cell).and_then([&] { return append(cancelled); });
 }
 
 Result<void> Recorder::hostCall(const NodePath& cell, int ordinal, const QueryBatch& batch,

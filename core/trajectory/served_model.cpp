@@ -14,7 +14,11 @@ Task<ModelResult> ServedModel::complete(ChatRequest request, StopToken stop)
         if (*served)
             co_return std::move(**served);
     }
-    co_return co_await m_inner.complete(std::move(request), stop);
+    ModelResult result = co_await m_inner.complete(std::move(request), stop);
+    // Waited for here, where nothing is held: the request that takes its place on the wire shares the commit.
+    if (const auto committed = co_await m_recorder.committed(); !committed)
+        co_return std::unexpected(ModelError{committed.error()});
+    co_return result;
 }
 
 bool ServedModel::holds(const ChatRequest& request)

@@ -4,9 +4,10 @@
 
 namespace burrow {
 
-/// Serves what earlier sessions of the run recorded, and passes on what they did not. Stands outside the
-/// decorators that retry and that keep the budget: what is served is not sent and costs nothing. A failure is
-/// served only where a model has already read of it. Engine thread only.
+/// Serves what earlier sessions of the run recorded, and passes on what they did not: a reply is durable
+/// before anyone uses it. Stands outside the decorators that retry and that keep the budget: what is served
+/// is not sent and costs nothing. A failure is served only where a model has already read of it. Engine
+/// thread only.
 class ServedModel final : public LanguageModel {
 public:
     /// @p inner and @p recorder must outlive it.

@@ -10,7 +10,8 @@ READS_FROM = 3
 WRITES_TO = 4
 MAX_FRAME_BYTES = 1 << 30
 
-_CHUNK = 1 << 18  # bytes gathered for one write, and asked for by one read
+_CHUNK = 1 << 18  # bytes gathered for one write
+_READ = 1 << 16  # bytes asked for by one read: a buffer that malloc keeps at hand
 
 
 def _to_replacement_character(error):
@@ -105,7 +106,7 @@ class Channel:
         frames = []
         while True:
             try:
-                data = read(READS_FROM, _CHUNK)
+                data = read(READS_FROM, _READ)
             except BlockingIOError:
                 return frames
             if not data:
@@ -115,7 +116,7 @@ class Channel:
                 frame = self._parse()
                 if frame:
                     frames.append(frame)
-            if len(data) < _CHUNK and frames:
+            if len(data) < _READ and frames:
                 return frames
 
     def _parse(self):

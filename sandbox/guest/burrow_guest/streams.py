@@ -13,7 +13,7 @@ HEAD_BYTES = 1 << 20
 TAIL_BYTES = 64 << 10
 
 _PIECE = 16 << 10  # characters; at most 64 KiB of UTF-8
-_SHOW_AFTER = 0.05  # seconds until a line that a person may be waiting for is sent
+_SHOW_AFTER = 0.05  # seconds until text that a person may be waiting for is sent
 
 
 class Capture:
@@ -24,7 +24,8 @@ class Capture:
         self._emit = emit
         self._pending = []
         self._pending_chars = 0
-        self._flushed_at = 0.0
+        self._flushed_at = monotonic()
+        self._has_flushed = False
         self._room = HEAD_BYTES
         self._tail = ""
         self.dropped = 0
@@ -33,7 +34,9 @@ class Capture:
         # Appending to a list is atomic, so writers of several threads need no lock.
         self._pending.append(text)
         self._pending_chars += len(text)
-        if self._pending_chars >= _PIECE or monotonic() - self._flushed_at > _SHOW_AFTER:
+        # The first line is sent at once: the cell may think for long after it.
+        first_line = not self._has_flushed and text[-1:] == "\n"
+        if first_line or self._pending_chars >= _PIECE or monotonic() - self._flushed_at > _SHOW_AFTER:
             self.flush()
 
     def flush(self):
@@ -45,6 +48,7 @@ class Capture:
             del self._pending[:count]
             self._pending_chars = 0
             self._flushed_at = monotonic()
+            self._has_flushed = True
             self._take(texts[0] if count == 1 else "".join(texts))
 
     def _take(self, text):
