@@ -173,6 +173,11 @@ private Q_SLOTS:
         row("a draft") << "answer['content'] = 'a'" << "draft: a\n";
         row("an answer that is no dict is put back")
             << "answer = 'mine'" << "answer['ready']" << "=> False\n";
+        row("an answer that is too long") << "FINAL('a' * (5 << 20))"
+                                          << "!ValueError: the answer has 5,242,880 characters; at most "
+                                             "4,194,304 can be given. Answer with less\n";
+        row("a long draft is cut") << "answer['content'] = 'b' * (1 << 20)"
+                                   << "draft: " + QByteArray(64 << 10, 'b') + '\n';
         row("an answer is taken once") << "FINAL(1)" << "2" << "=> 2\n";
         row("FINAL") << "FINAL([1])\nprint('on')" << "on\nanswer: [1]\n";
         row("FINAL_VAR by name") << "x = 'a b'" << "FINAL_VAR('x')" << "answer: a b\n";

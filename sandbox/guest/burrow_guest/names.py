@@ -7,6 +7,8 @@ from burrow_guest.frames import utf8
 
 MAX_VARIABLES = 2000  # told of at most; models have a few dozen
 MAX_NAME_CHARS = 200
+MAX_ANSWER_CHARS = 4 << 20
+MAX_DRAFT_CHARS = 64 << 10  # kept after each cell, for a run that ends without an answer
 
 
 def describe(variables):
@@ -90,7 +92,12 @@ class Names:
         content = dict.get(answer, "content")
         text = "" if content is None else str(content)
         if not dict.get(answer, "ready"):
-            return None, text or None
+            return None, text[:MAX_DRAFT_CHARS] or None
+        if len(text) > MAX_ANSWER_CHARS:
+            dict.__setitem__(answer, "ready", False)
+            raise ValueError(
+                f"the answer has {len(text):,} characters; at most {MAX_ANSWER_CHARS:,} can be given. Answer with less"
+            )
         self.globals["answer"] = self._answer = _new_answer()
         return text, None
 
