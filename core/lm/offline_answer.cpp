@@ -63,6 +63,18 @@ bool tellsPlace(const QString& before, const QString& part)
         || (!before.isEmpty() && QStringView(u"在于到").contains(before.back()));
 }
 
+/// Whether @p part reads as the name of a person in Chinese: a common surname and one or two characters more.
+bool isChineseName(const QString& part)
+{
+    static const QRegularExpression name(
+        QStringLiteral(
+            "^(?:[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡"
+            "贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷"
+            "钱汤尹黎易常武乔贺赖龚文]|欧阳|司马|上官|诸葛)\\p{Han}{1,2}$"),
+        QRegularExpression::UseUnicodePropertiesOption);
+    return name.match(part).hasMatch();
+}
+
 /// The longest stretch without a word of the question, without function words and punctuation around it.
 QString longestUncovered(const OfflineQuestion& question, const QString& sentence)
 {
@@ -82,6 +94,8 @@ QString longestUncovered(const OfflineQuestion& question, const QString& sentenc
         while (start > 0 && start < i && marks[size_t(start - 1)] && sentence[start].isLower())
             ++start;
         const QString part = sentence.sliced(start, std::max<qsizetype>(0, i - start)).trimmed();
+        if (question.wants == Wants::Person && isChineseName(part))
+            return part;
         if (part.size() > longest.size()
             && (question.wants != Wants::Place || tellsPlace(sentence.first(start), part)))
             longest = part;
@@ -108,6 +122,13 @@ QStringList patternsFor(OfflineQuestion::Wants wants)
         = QStringLiteral("\\b(?:(?:Dr|Mrs?|Ms|Prof|St)\\. )?") + word + nextWord + QLatin1Char('+');
     const QString number = QStringLiteral(
         "(?<![A-Za-z0-9])(?=[A-Za-z.,:/_-]*[0-9])[A-Za-z0-9](?:[A-Za-z0-9]|[.,:/_-](?=[A-Za-z0-9]))*%?");
+    const QString numeral
+        = QStringLiteral("(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\\w+teen|twenty|"
+                         "thirty|forty|fifty|sixty"
+                         "|seventy|eighty|ninety|dozens?|hundreds?|thousands?|millions?|billions?)");
+    const QString numberInWords
+        = QStringLiteral("(?i)\\b%1(?:(?: and |[ -])%1)*\\b|[〇零一二两三四五六七八九十百千万亿]+")
+              .arg(numeral);
     const QString quoted = QStringLiteral("(?<=[\"“「『])[^\"“”「」『』]+(?=[\"”」』])");
     switch (wants) {
     case Wants::Time: {
@@ -122,7 +143,7 @@ QStringList patternsFor(OfflineQuestion::Wants wants)
             QStringLiteral("\\b\\d{1,2} %1|\\b%1 \\d{1,2}\\b|\\b\\p{Lu}\\w+day\\b").arg(month)};
     }
     case Wants::Number:
-        return {number, quoted};
+        return {number, numberInWords, quoted};
     case Wants::Person:
         return {fullName, QStringLiteral("\\b") + name};
     case Wants::Place:
@@ -144,7 +165,10 @@ QString offlineAnswer(const OfflineQuestion& question, const QString& sentence)
         if (answer.isEmpty())
             answer = nearestMatch(pattern, question, sentence);
     }
-    if (answer.isEmpty())
+    using Wants = OfflineQuestion::Wants;
+    const bool mayBePhrase
+        = question.wants == Wants::Person || question.wants == Wants::Place || question.wants == Wants::Name;
+    if (answer.isEmpty() && mayBePhrase)
         answer = longestUncovered(question, sentence);
     return answer.size() < 2 || answer.size() * 3 > sentence.size() * 2 ? sentence : answer;
 }

@@ -47,7 +47,7 @@ OfflineQuestion::Wants wantsOf(const QString& text)
             "|percent(age)?|total)\\b|多少|几|密码|号码|编号是|代码|价格|いくつ|いくら"),
         std::pair(Wants::Person, "\\b(who|whom|whose)\\b|谁|誰"),
         std::pair(Wants::Place, "\\bwhere\\b|哪里|哪儿|何地|どこ"),
-        std::pair(Wants::Name, "\\b(names?|called|passwords?|which|what)\\b|名字|口令"),
+        std::pair(Wants::Name, "\\b(names?|called|passwords?|which)\\b|名字|口令|哪"),
     };
     for (const auto& [wants, pattern] : kinds) {
         const QRegularExpression asks(QString::fromUtf8(pattern), QRegularExpression::CaseInsensitiveOption);

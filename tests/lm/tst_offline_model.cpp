@@ -181,8 +181,15 @@ private Q_SLOTS:
             "under the third step", "The spare key is under the third step.");
         row("Which code opens locker 113?", "Locker 31113 opens with B-2222. Locker 113 opens with A-9876.",
             "A-9876", "Locker 113 opens with A-9876.");
+        row("How many years is the offer valid?", "The offer is valid for at least three years.", "three",
+            "The offer is valid for at least three years.");
+        row("What is a barometer?", "A barometer is an instrument that measures pressure.",
+            "A barometer is an instrument that measures pressure.",
+            "A barometer is an instrument that measures pressure.");
         row("桥上有多少只羊？", "河边有三只鸭。桥上一共有4711只羊，很吵。", "4711",
             "桥上一共有4711只羊，很吵。");
+        row("谁当选了白桥的村长？", "雨下了一天。经过投票，何明哲以微弱优势当选白桥的村长。", "何明哲",
+            "经过投票，何明哲以微弱优势当选白桥的村长。");
         row("Who wrote the wrapped letter?", "The wrapped letter was\nwritten by Dr. Ada Quist\nin haste.",
             "Dr. Ada Quist", "The wrapped letter was\nwritten by Dr. Ada Quist\nin haste.");
     }
