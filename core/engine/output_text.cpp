@@ -87,12 +87,11 @@ QByteArray elided(const CapturedText& text, qsizetype limit)
     const qint64 total = inHead + inTail + text.droppedChars;
     if (total <= limit && text.droppedChars == 0)
         return text.head + text.tail;
-    // Two thirds for the head: what comes first explains the rest. A short tail leaves its room to the head.
+    // Two thirds for the head: what comes first explains the rest.
     const qsizetype headRoom = limit * 2 / 3, tailRoom = limit - headRoom;
-    const bool oneBlock = text.droppedChars == 0 && text.tail.isEmpty();
-    const QByteArrayView tailSource = oneBlock ? QByteArrayView(text.head) : QByteArrayView(text.tail);
+    const QByteArray whole = text.droppedChars == 0 ? text.head + text.tail : QByteArray();
     const QByteArrayView head = firstCharacters(text.head, headRoom);
-    const QByteArrayView tail = lastCharacters(tailSource, tailRoom);
+    const QByteArrayView tail = lastCharacters(whole.isEmpty() ? text.tail : whole, tailRoom);
     const qint64 missing = total - charactersIn(head) - charactersIn(tail);
     return head.toByteArray() + "\n[… " + grouped(missing) + " characters left out …]\n" + tail.toByteArray();
 }
@@ -117,8 +116,12 @@ QByteArray describeOutput(int ordinal, const CellOutput& output)
 {
     // A traceback is never crowded out by what was printed before it.
     const QByteArray err = elided(output.err, outputLimit / 2);
-    const QByteArray value = elided(output.value, (outputLimit - charactersIn(err)) / 2);
-    const QByteArray out = elided(output.out, outputLimit - charactersIn(err) - charactersIn(value));
+    // Half of the room at least for each of the others; what one leaves is the other's.
+    const qsizetype room = outputLimit - charactersIn(err);
+    const qint64 printed
+        = charactersIn(output.out.head) + charactersIn(output.out.tail) + output.out.droppedChars;
+    const QByteArray value = elided(output.value, qsizetype(std::max<qint64>(room / 2, room - printed)));
+    const QByteArray out = elided(output.out, room - charactersIn(value));
 
     QByteArray text = "[cell " + QByteArray::number(ordinal) + "]\n";
     addSection(text, "Output", out);

@@ -223,7 +223,8 @@ Task<Result<CellOutput>> RlmCall::execute(Cell cell, StopToken stop)
     ++m_cellsRun;
     m_failingCells = output->status == CellStatus::Ok ? 0 : m_failingCells + 1;
     m_variables = output->variables;
-    if (!output->answerDraft.isEmpty() || output->restarted)
+    // Kept where the REPL lost it: it may be all that a run that ends early has to show.
+    if (!output->answerDraft.isEmpty())
         m_draft = output->answerDraft;
     co_return output;
 }

@@ -6,11 +6,32 @@ namespace burrow {
 
 namespace {
 
-/// How an error of a sub-call reads in Python. It is part of what the model sees: no times, no money, no
-/// machine.
+/// How an error of a sub-call reads in Python. It is part of what the model sees, so it depends on the code
+/// alone: a message for people may name times, servers and what those say.
 QByteArray describe(const Error& error)
 {
-    return error.message.toUtf8();
+    switch (error.code) {
+    case ErrorCode::LimitReached:
+        return error.message.toUtf8();
+    case ErrorCode::WindowExceeded:
+        return "The prompt is too long for the model. Split it.";
+    case ErrorCode::ContentFiltered:
+        return "The model's provider refused the prompt or the reply.";
+    case ErrorCode::UnknownModel:
+    case ErrorCode::ModelNotAllowed:
+        return "The model does not exist. Leave out `model`.";
+    case ErrorCode::Cancelled:
+        return "The run was stopped.";
+    case ErrorCode::RateLimited:
+    case ErrorCode::Unreachable:
+    case ErrorCode::TimedOut:
+    case ErrorCode::ServerFailed:
+    case ErrorCode::StreamCut:
+    case ErrorCode::MalformedReply:
+        return "The model gave no reply after several tries.";
+    default:
+        return "The call failed.";
+    }
 }
 
 QueryRefusal refusalFor(const Error& error)
@@ -135,7 +156,7 @@ RlmTask SubCalls::childTask(NodePath path, const QueryBatch& batch, const SubQue
 Task<QueryOutcome> SubCalls::callChildren(NodePath cell, int firstOrdinal, QueryBatch batch, StopToken stop)
 {
     const size_t documents = m_caller.context.value ? 0 : m_caller.context.spans.size();
-    std::vector<Task<QueryResult>> running;
+    std::vector<Task<Result<QByteArray>>> running;
     for (size_t i = 0; i < batch.items.size(); ++i) {
         const ContextValue& context = batch.items[i].context;
         // The guest can forge any index.
@@ -148,22 +169,24 @@ Task<QueryOutcome> SubCalls::callChildren(NodePath cell, int firstOrdinal, Query
             callChild(childTask(cell.call(firstOrdinal + int(i)), batch, batch.items[i]), stop));
     std::vector<QueryResult> results;
     results.reserve(running.size());
-    for (Task<QueryResult>& child : running)
-        results.push_back(co_await child);
-    if (!batch.batched && !results.front().ok)
-        co_return std::unexpected(QueryRefusal{"RuntimeError", results.front().text});
+    for (Task<Result<QByteArray>>& child : running) {
+        const Result<QByteArray> answer = co_await child;
+        if (answer)
+            results.push_back({true, *answer});
+        else if (!batch.batched)
+            co_return std::unexpected(refusalFor(answer.error()));
+        else
+            results.push_back({false, describe(answer.error())});
+    }
     co_return results;
 }
 
-Task<QueryResult> SubCalls::callChild(RlmTask child, StopToken stop)
+Task<Result<QByteArray>> SubCalls::callChild(RlmTask child, StopToken stop)
 {
     const Semaphore::Slot slot = co_await m_parts.children.at(child.depth).acquire(stop);
     if (!slot)
-        co_return QueryResult{false, "The run was stopped."};
-    const Result<QByteArray> answer = co_await m_parts.playChild(std::move(child), stop);
-    if (answer)
-        co_return QueryResult{true, *answer};
-    co_return QueryResult{false, describe(answer.error())};
+        co_return fail(ErrorCode::Cancelled, {});
+    co_return co_await m_parts.playChild(std::move(child), stop);
 }
 
 } // namespace burrow

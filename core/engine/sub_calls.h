@@ -23,7 +23,7 @@ private:
     ChatRequest completionRequest(NodePath path, const QueryBatch& batch, const SubQuery& item) const;
     Task<QueryOutcome> complete(std::vector<ChatRequest> requests, bool batched, StopToken stop);
     Task<QueryOutcome> callChildren(NodePath cell, int firstOrdinal, QueryBatch batch, StopToken stop);
-    Task<QueryResult> callChild(RlmTask child, StopToken stop);
+    Task<Result<QByteArray>> callChild(RlmTask child, StopToken stop);
     RlmTask childTask(NodePath path, const QueryBatch& batch, const SubQuery& item) const;
 
     RunParts& m_parts;

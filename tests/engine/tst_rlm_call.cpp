@@ -9,8 +9,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A REPL of few words: `answer X` finishes, `raise` fails, `draft X` keeps a draft, everything else is
-/// printed.
+/// A REPL of few words: `answer X` finishes, `raise` fails, `crash` ends the process, `draft X` keeps a
+/// draft, everything else is printed.
 Task<CellOutput> tinyRepl(Cell cell, HostCalls*, StopToken)
 {
     const QByteArray code = cell.code.trimmed();
@@ -24,6 +24,9 @@ Task<CellOutput> tinyRepl(Cell cell, HostCalls*, StopToken)
     else if (code == "raise") {
         output.status = CellStatus::Raised;
         output.err.head = "Traceback: boom";
+    } else if (code == "crash") {
+        output.status = CellStatus::Crashed;
+        output.restarted = true;
     } else
         output.out.head = "printed " + code;
     output.variables = {{"hits", "list", 3}};
@@ -162,6 +165,20 @@ private Q_SLOTS:
         QVERIFY(!played.answer);
         QCOMPARE(played.answer.error().code, ErrorCode::LimitReached);
         QCOMPARE(played.bestSoFar, "maybe 4");
+    }
+
+    void aDraftSurvivesItsRepl()
+    {
+        int asked = 0;
+        FakeRun run(
+            [&](const ChatRequest&) -> ModelResult {
+                if (++asked < 3)
+                    return ChatReply{.text = cell(asked == 1 ? "draft maybe 4" : "crash")};
+                return std::unexpected(
+                    ModelError::unsent({ErrorCode::LimitReached, QStringLiteral("no more")}));
+            },
+            tinyRepl);
+        QCOMPARE(play(run, task("q")).bestSoFar, "maybe 4");
     }
 
     void aFullWindowIsCompacted()

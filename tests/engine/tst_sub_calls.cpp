@@ -78,7 +78,7 @@ private Q_SLOTS:
         QVERIFY(outcome);
         QVERIFY((*outcome)[0].ok);
         QVERIFY(!(*outcome)[1].ok);
-        QCOMPARE((*outcome)[1].text, "down");
+        QCOMPARE((*outcome)[1].text, "The model gave no reply after several tries.");
         QVERIFY((*outcome)[2].ok);
     }
 
@@ -178,6 +178,32 @@ private Q_SLOTS:
         const QueryOutcome outcome = caller.query(batch(QueryBatch::Kind::Rlm, 5));
         QVERIFY(outcome);
         QCOMPARE(outcome->back().text, "done");
+    }
+
+    void anErrorTellsTheModelNothingOfTheMachine()
+    {
+        Caller caller([](const ChatRequest&) -> ModelResult {
+            ModelError error;
+            static_cast<Error&>(error)
+                = {ErrorCode::ServerFailed, QStringLiteral("sub at http://10.0.0.7/v1 failed after 31 s")};
+            return std::unexpected(error);
+        });
+        QCOMPARE(caller.query(batch(QueryBatch::Kind::Completion, 1)).error().message,
+            "The model gave no reply after several tries.");
+    }
+
+    void aLimitInAChildReachesItsParentAsOne()
+    {
+        Caller caller(
+            [](const ChatRequest&) -> ModelResult {
+                return std::unexpected(
+                    ModelError::unsent({ErrorCode::LimitReached, QStringLiteral("no more")}));
+            },
+            {.maxDepth = 2});
+        const QueryOutcome outcome = caller.query(batch(QueryBatch::Kind::Rlm, 1));
+        QVERIFY(!outcome);
+        QCOMPARE(outcome.error().exception, "LimitReached");
+        QCOMPARE(outcome.error().message, "no more");
     }
 
     void thinkingIsNoPartOfAnAnswer()

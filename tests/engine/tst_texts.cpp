@@ -86,6 +86,15 @@ private Q_SLOTS:
         QVERIFY(text.size() < outputLimit + 500);
     }
 
+    void aValueAloneHasAllTheRoom()
+    {
+        CellOutput output;
+        output.value.head = QByteArray(outputLimit, 'v');
+        QVERIFY(!describeOutput(1, output).contains("left out"));
+        output.out.head = QByteArray(outputLimit, 'o');
+        QCOMPARE(describeOutput(1, output).count("left out"), 2);
+    }
+
     void numbersAreGrouped_data()
     {
         QTest::addColumn<qint64>("number");
