@@ -139,6 +139,20 @@ Result<TakenUp> takeUp(const QString& path, bool trusted)
     return TakenUp{std::move(*file), std::move(*run)};
 }
 
+/// Goes on with @p run under @p limits.
+Result<void> setLimits(RecordedRun& run, const LimitOptions& limits, const OutputOptions& output)
+{
+    RunSettings& settings = run.settings;
+    limits.applyTo(settings.limits);
+    if (settings.limits.maxDepth != settings.told.maxDepth && !output.quiet)
+        printLine(stderr,
+            tr("The depth of this run stays %1: its models know what they can call. Ask anew to change it.")
+                .arg(settings.told.maxDepth)
+                .toUtf8());
+    settings.limits.maxDepth = settings.told.maxDepth;
+    return checkPrices(settings);
+}
+
 Result<ExitStatus> askAnew(const AskOptions& options, std::chrono::microseconds started)
 {
     const Result<RunSettings> settings = settingsFor(options);
@@ -173,9 +187,8 @@ Result<ExitStatus> continueRun(const AskOptions& options, std::chrono::microseco
         return fail(ErrorCode::InvalidArgument,
             tr("The last question of %1 has no answer yet: finish it with `burrow-cli resume` first.")
                 .arg(options.continuedRun));
-    options.limits.applyTo(taken->run.settings.limits);
-    if (const auto priced = checkPrices(taken->run.settings); !priced)
-        return std::unexpected(priced.error());
+    if (const auto set = setLimits(taken->run, options.limits, options.output); !set)
+        return std::unexpected(set.error());
     Session session(
         std::move(taken->file), taken->run.settings, taken->run.info, {options.allowUnsafeSandbox, started});
     return playAndReport(session, taken->run.questions << options.question.toUtf8(), options.output, started);
@@ -193,9 +206,8 @@ Result<ExitStatus> resume(const ResumeOptions& options, std::chrono::microsecond
     Result<TakenUp> taken = takeUp(options.runFile, options.trustRun);
     if (!taken)
         return std::unexpected(taken.error());
-    options.limits.applyTo(taken->run.settings.limits);
-    if (const auto priced = checkPrices(taken->run.settings); !priced)
-        return std::unexpected(priced.error());
+    if (const auto set = setLimits(taken->run, options.limits, options.output); !set)
+        return std::unexpected(set.error());
     Session session(
         std::move(taken->file), taken->run.settings, taken->run.info, {options.allowUnsafeSandbox, started});
     return playAndReport(session, taken->run.questions, options.output, started);

@@ -147,7 +147,7 @@ RunSettings RunSettings::fromJson(const QByteArray& text)
     for (const QString& name : allowed)
         settings.models.allowed.insert(name.toUtf8());
     if (const auto limits = json.find("limits"); limits != json.end() && limits->is_object())
-        settings.limits = limitsFromJson(*limits);
+        settings.limits = settings.told = limitsFromJson(*limits);
     return settings;
 }
 
@@ -172,6 +172,7 @@ Result<RunSettings> settingsFor(const AskOptions& options)
         settings.windowGiven = true;
     }
     options.limits.applyTo(settings.limits);
+    settings.told = settings.limits;
     if (const auto priced = checkPrices(settings); !priced)
         return std::unexpected(priced.error());
     return settings;

@@ -15,6 +15,7 @@ struct RunSettings {
     bool windowGiven = false; ///< by the person; otherwise the server may say another one
     QStringList prices; ///< MODEL=IN/OUT
     RunLimits limits;
+    RunLimits told; ///< those that the run began with, of which its models read
 
     QByteArray toJson() const;
     /// Fields that are missing or make no sense are as by default: a run file may come from somebody else.

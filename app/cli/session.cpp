@@ -260,8 +260,8 @@ Result<void> Session::openRecord()
         if (const auto set = m_file.setDocuments(now); !set)
             return set;
     }
-    m_run = std::make_unique<Run>(RunSetup{m_settings.limits, m_settings.models, promptsOf(m_info),
-        m_info.seed, m_sandbox->level == SandboxLevel::Full, context(), *m_provider,
+    m_run = std::make_unique<Run>(RunSetup{m_settings.limits, m_settings.told, m_settings.models,
+        promptsOf(m_info), m_info.seed, m_sandbox->level == SandboxLevel::Full, context(), *m_provider,
         [this](const ChatRequest& request) { return m_prices.upperEstimate(request); }, *m_repls,
         [this] { return m_corpus->checkUnchanged(); }, m_recorder});
     return {};

@@ -11,7 +11,7 @@ namespace burrow {
 /// limit.
 struct RunLimits {
     int maxIterations = 30; ///< turns of one RLM call
-    int maxDepth = 1; ///< 0: no sub-calls; 1: plain completions; 2: child RLMs; and so on
+    int maxDepth = 1; ///< 0: no sub-calls; 1: plain completions; 2: child RLMs; and so on. Of a run for ever
     int maxConcurrentCalls = 64; ///< requests in flight
     int maxConcurrentChildren = 8; ///< child RLMs at work on one level
     int maxConsecutiveErrors

@@ -63,10 +63,10 @@ QByteArray RlmCall::systemPrompt() const
         {"context_kind", kindOfContext(m_task.context)},
         {"output_limit", grouped(outputLimit)},
         {"sub_chars", grouped(promptCharacters(m_parts.models.windowOf(m_parts.models.sub)))},
-        {"limits", limitsText(m_parts.limits)},
+        {"limits", limitsText(m_parts.told)},
         {"scratch", m_parts.hasScratch ? yes : no},
-        {"sub_calls", m_task.depth < m_parts.limits.maxDepth ? yes : no},
-        {"rlm", m_task.depth + 1 < m_parts.limits.maxDepth ? yes : no},
+        {"sub_calls", m_task.depth < m_parts.told.maxDepth ? yes : no},
+        {"rlm", m_task.depth + 1 < m_parts.told.maxDepth ? yes : no},
     };
     values["addendum"] = m_parts.prompts.addendumFor(m_task.model, values);
     return m_parts.prompts.render(QStringLiteral("system"), values);
@@ -86,7 +86,7 @@ Task<Result<QByteArray>> RlmCall::run(StopToken stop, std::shared_ptr<Repl> repl
     // The REPL starts while the model thinks about its first turn.
     Task<Result<void>> starting = startRepl(stop);
     Result<void> started;
-    for (m_turn = 1; m_turn <= m_parts.limits.maxIterations; ++m_turn) {
+    for (m_turn = 1; mayTakeTurn(); ++m_turn) {
         const NodePath node = m_task.path.turn(m_turn);
         auto reply = co_await ask(node, stop);
         if (m_turn == 1)
@@ -104,6 +104,15 @@ Task<Result<QByteArray>> RlmCall::run(StopToken stop, std::shared_ptr<Repl> repl
             break;
     }
     co_return co_await askForFinalAnswer(stop);
+}
+
+bool RlmCall::mayTakeTurn() const
+{
+    // What is on record happened, whatever limit holds now: a turn that was taken, an answer that was forced.
+    if (m_parts.isAnswered(m_task.path.turn(m_turn)))
+        return true;
+    const bool wasForced = m_parts.isAnswered(m_task.path) && m_parts.isAnswered(m_task.path.final());
+    return !wasForced && m_turn <= m_parts.limits.maxIterations;
 }
 
 Task<Result<void>> RlmCall::startRepl(StopToken stop)
@@ -242,7 +251,7 @@ QByteArray RlmCall::remarks() const
     QByteArray text;
     if (m_failingCells > 0 && m_failingCells % failuresBeforeHint == 0)
         text += m_parts.prompts.render(QStringLiteral("simplify")) + '\n';
-    const int left = m_parts.limits.maxIterations - m_turn;
+    const int left = m_parts.told.maxIterations - m_turn;
     if (left > 0 && left <= turnsOfWarning)
         text += m_parts.prompts.render(QStringLiteral("last_turns"),
             {{"turns", QByteArray::number(left)}, {"variables", describeVariables(m_variables)}});

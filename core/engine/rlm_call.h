@@ -42,6 +42,7 @@ private:
 
     QByteArray systemPrompt() const;
     QByteArray firstMessage() const;
+    bool mayTakeTurn() const;
     Task<Result<void>> startRepl(StopToken stop);
     Task<Result<ChatReply>> ask(NodePath node, StopToken stop);
     Task<Result<ChatReply>> send(NodePath node, std::vector<Message> messages, StopToken stop);

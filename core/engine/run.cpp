@@ -38,16 +38,24 @@ Run::Run(RunSetup setup)
     , m_served(m_retrying, m_setup.recorder)
     , m_recordedRepls(m_setup.repls, m_setup.recorder)
     , m_watchedRepls(m_recordedRepls, m_setup.checkDocuments)
-    , m_parts{m_setup.limits, m_setup.models, m_setup.prompts, m_served, m_budget, m_gate, m_watchedRepls,
-          m_children, m_setup.seed, m_setup.hasScratch,
+    , m_parts{m_setup.limits, m_setup.told, m_setup.models, m_setup.prompts, m_served, m_budget, m_gate,
+          m_watchedRepls, m_children, m_setup.seed, m_setup.hasScratch,
           [this](RlmTask task, StopToken stop) { return playChild(std::move(task), stop); },
-          [this](const ChatRequest& request) { return m_served.holds(request); }}
+          [this](const ChatRequest& request) { return m_served.holds(request); },
+          [this](const NodePath& path) { return isAnswered(path); }}
 {
     m_timeLimit.setSingleShot(true);
     connect(&m_timeLimit, &QTimer::timeout, this, &Run::onTimeUp);
 }
 
 Run::~Run() = default;
+
+bool Run::isAnswered(const NodePath& path) const
+{
+    const RunTree& tree = m_setup.recorder.tree();
+    const NodeIndex node = tree.findPath(path);
+    return node != noNode && tree.node(node).state == NodeState::Ok;
+}
 
 RlmTask Run::nextTask(QByteArray question) const
 {

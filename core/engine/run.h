@@ -23,6 +23,7 @@ struct RunOutcome {
 /// What a run is made of. Everything referred to must outlive the run.
 struct RunSetup {
     RunLimits limits;
+    RunLimits told; ///< the limits that the run began with: nothing that a model reads may change on resume
     ModelSettings models;
     Prompts prompts;
     quint64 seed = 0;
@@ -59,6 +60,7 @@ private:
         NodePath path, RlmStart start, RlmCall& call, std::shared_ptr<Repl> repl, StopToken stop);
     Task<Result<QByteArray>> playChild(RlmTask task, StopToken stop);
     RunOutcome outcomeOf(Result<QByteArray> answer, const RlmCall& call);
+    bool isAnswered(const NodePath& path) const;
     RlmTask nextTask(QByteArray question) const;
     void onTimeUp();
 

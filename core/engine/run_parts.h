@@ -44,6 +44,7 @@ private:
 /// The parts that all calls of one run share. Owned by the run; engine thread only.
 struct RunParts {
     const RunLimits& limits;
+    const RunLimits& told; ///< those that models read of: as the run began, whatever holds now
     const ModelSettings& models;
     const Prompts& prompts;
     LanguageModel& model; ///< the whole chain: replayed, retried, admitted, budgeted, recorded
@@ -57,6 +58,8 @@ struct RunParts {
     std::function<Task<Result<QByteArray>>(RlmTask, StopToken)> playChild;
     /// Whether a reply to the request is on record, so that it will not be sent.
     std::function<bool(const ChatRequest&)> isRecorded;
+    /// Whether what stands at the path, a request or a call, has its answer on record.
+    std::function<bool(const NodePath&)> isAnswered;
 };
 
 } // namespace burrow

@@ -55,7 +55,7 @@ SubCalls::SubCalls(RunParts& parts, const RlmTask& caller) : m_parts(parts), m_c
 
 std::optional<QueryRefusal> SubCalls::refusal(const QueryBatch& batch) const
 {
-    if (m_caller.depth >= m_parts.limits.maxDepth)
+    if (m_caller.depth >= m_parts.told.maxDepth)
         return QueryRefusal{"LimitReached", "The depth limit of this run allows no sub-calls here."};
     if (batch.model && !m_parts.models.allowed.contains(*batch.model)) {
         QByteArrayList names(m_parts.models.allowed.begin(), m_parts.models.allowed.end());
@@ -75,7 +75,7 @@ Task<QueryOutcome> SubCalls::query(NodePath cell, QueryBatch batch, StopToken st
     int& issued = m_issued[cell];
     const int firstOrdinal = issued + 1;
     issued += int(batch.items.size());
-    if (batch.kind == QueryBatch::Kind::Rlm && m_caller.depth + 1 < m_parts.limits.maxDepth)
+    if (batch.kind == QueryBatch::Kind::Rlm && m_caller.depth + 1 < m_parts.told.maxDepth)
         co_return co_await callChildren(cell, firstOrdinal, std::move(batch), stop);
 
     std::vector<ChatRequest> requests;

@@ -83,6 +83,7 @@ private:
 struct FakeRun {
     FakeRun(FakeModel::Answer answer, FakeRepls::Run run, RunLimits runLimits = {})
         : limits(runLimits)
+        , told(runLimits)
         , model(std::move(answer))
         , repls(std::move(run))
         , budget(limits, [](const ChatRequest&) { return std::optional<MicroUsd>(); })
@@ -98,6 +99,7 @@ struct FakeRun {
     }
 
     RunLimits limits;
+    RunLimits told;
     ModelSettings models{.root = "big", .sub = "small", .allowed = {"big", "small"}};
     Prompts prompts = Prompts::builtIn();
     FakeModel model;
@@ -105,9 +107,9 @@ struct FakeRun {
     Budget budget;
     Gate gate;
     ChildSlots children;
-    RunParts parts{limits, models, prompts, model, budget, gate, repls, children, 1, true,
+    RunParts parts{limits, told, models, prompts, model, budget, gate, repls, children, 1, true,
         [this](RlmTask task, StopToken stop) { return playChild(std::move(task), stop); },
-        [](const ChatRequest&) { return false; }};
+        [](const ChatRequest&) { return false; }, [](const NodePath&) { return false; }};
 };
 
 inline RlmTask task(QByteArray question)

@@ -37,6 +37,9 @@ private Q_SLOTS:
     void afterTheLastTurnAnAnswerIsForced();
     void escapeSequencesInAnAnswerAreShownAsSymbols();
     void aFurtherQuestionSeesTheVariablesOfTheFirst();
+    void aRunThatGoesOnUnderOtherLimitsRepeatsNothing_data();
+    void aRunThatGoesOnUnderOtherLimitsRepeatsNothing();
+    void anAnswerThatWasForcedIsNotSoughtAgainWithMoreTurns();
     void showListsTheNodesOfARun();
 };
 
@@ -261,6 +264,67 @@ void TerminalTest::aFurtherQuestionSeesTheVariablesOfTheFirst()
         QStringLiteral("--quiet"), QStringLiteral("--continue"), run, QStringLiteral("And then?")});
     QVERIFY2(second.status == 0, second.text());
     QCOMPARE(second.field("answer"), "found again");
+    QCOMPARE(server.requestCount(), 3);
+}
+
+void TerminalTest::aRunThatGoesOnUnderOtherLimitsRepeatsNothing_data()
+{
+    QTest::addColumn<QStringList>("begun");
+    QTest::addColumn<QStringList>("resumed");
+    const auto row = [](const char* name, const char* begun, const char* resumed) {
+        const auto words
+            = [](const char* text) { return QString::fromLatin1(text).split(u' ', Qt::SkipEmptyParts); };
+        QTest::newRow(name) << words(begun) << words(resumed);
+    };
+    row("calls", "--max-calls 9", "--max-calls 99");
+    row("tokens", "--max-tokens 900000", "--max-tokens 9000000");
+    row("cost", "--max-cost 2 --price root=1/4 --price sub=1/4", "--max-cost 50");
+    row("more turns", "--max-iterations 4", "--max-iterations 10");
+    row("fewer turns", "", "--max-iterations 2");
+    row("concurrency", "", "--concurrency 8");
+    row("time for a cell", "", "--cell-timeout 60s");
+    row("time", "", "--max-time 1h");
+    row("depth", "", "--max-depth 2");
+    row("no depth", "--max-depth 1", "--max-depth 0");
+}
+
+void TerminalTest::aRunThatGoesOnUnderOtherLimitsRepeatsNothing()
+{
+    QFETCH(const QStringList, begun);
+    QFETCH(const QStringList, resumed);
+    const Cli cli;
+    std::atomic<bool> broken = true;
+    const ScriptedServer server([&broken](const ScriptedRequest& request) {
+        if (request.assistantMessages() == 3 && broken)
+            return errorReply(400, "not now");
+        return scripted({cell("a = llm_query('a')"), cell("b = rlm_query('b')"), cell("print(a, b)"),
+            cell("FINAL(a + b)")})(request);
+    });
+    const QString run = cli.path("run.burrow");
+    const Outcome first = cli.run(ask(
+        server, {cli.write("a.txt", "text")}, json + begun + QStringList{QStringLiteral("--run-file"), run}));
+    QVERIFY2(first.status == 4, first.text());
+    const int before = server.requestCount();
+    QCOMPARE(before, 6);
+    broken = false;
+    const Outcome second = cli.run(QStringList(QStringLiteral("resume")) + json + QStringList(run) + resumed);
+    QVERIFY2(second.status == 0, second.text());
+    QCOMPARE(server.requestCount(), before + 1);
+    QCOMPARE(second.field("answer"), "sub: asub: b");
+}
+
+void TerminalTest::anAnswerThatWasForcedIsNotSoughtAgainWithMoreTurns()
+{
+    const Cli cli;
+    const ScriptedServer server(scripted({cell("x = 1"), cell("x = 2"), "It says two."}));
+    const QString run = cli.path("run.burrow");
+    const QStringList options{
+        QStringLiteral("--max-iterations"), QStringLiteral("2"), QStringLiteral("--run-file"), run};
+    QCOMPARE(cli.run(ask(server, {cli.write("a.txt", "text")}, json + options)).status, 0);
+    const Outcome resumed = cli.run(QStringList(QStringLiteral("resume")) + json
+        + QStringList{run, QStringLiteral("--max-iterations"), QStringLiteral("9")});
+    QVERIFY2(resumed.status == 0, resumed.text());
+    QCOMPARE(resumed.field("answer"), "It says two.");
     QCOMPARE(server.requestCount(), 3);
 }
 
