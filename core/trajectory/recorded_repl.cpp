@@ -91,8 +91,13 @@ public:
         const auto begun = m_recorder.now();
         const NodePath path = cell.path;
         Result<CellOutput> output = co_await m_inner->execute(std::move(cell), stop);
-        const Result<void> kept = output ? keep(path, *recorded, *output, m_recorder.now() - begun)
-                                         : m_recorder.cellCancelled(path);
+        if (output && *recorded && *output != **recorded)
+            co_return diverged(path, std::move(**recorded), std::move(*output), m_recorder.now() - begun);
+        Result<void> kept;
+        if (!output)
+            kept = m_recorder.cellCancelled(path);
+        else if (!*recorded)
+            kept = m_recorder.cellFinished(path, *output, m_recorder.now() - begun);
         if (!kept)
             co_return std::unexpected(kept.error());
         co_return output;
@@ -129,15 +134,20 @@ private:
         co_return output;
     }
 
-    Result<void> keep(NodePath path, const std::optional<CellOutput>& recorded, const CellOutput& output,
-        std::chrono::microseconds took)
+    /// The cell ran again and gave another output. Where the model has read the first one since, that one
+    /// stands: else every later request would be another, and be paid for again.
+    Result<CellOutput> diverged(
+        NodePath path, CellOutput recorded, CellOutput output, std::chrono::microseconds took)
     {
-        if (recorded == output)
-            return {};
-        const auto finished = m_recorder.cellFinished(path, output, took);
-        if (!finished || !recorded)
-            return finished;
-        return m_recorder.note(path, NoteKind::Diverged, "This cell ran again and gave another output.");
+        const RunTree& tree = m_recorder.tree();
+        const bool wasRead = Recording::wentPast(tree, tree.findPath(path));
+        const Result<void> kept = wasRead ? Result<void>() : m_recorder.cellFinished(path, output, took);
+        return kept
+            .and_then([&] {
+                return m_recorder.note(
+                    path, NoteKind::Diverged, "This cell ran again and gave another output.");
+            })
+            .transform([&] { return wasRead ? std::move(recorded) : std::move(output); });
     }
 
     ReplFactory& m_factory;

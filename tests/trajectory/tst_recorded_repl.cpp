@@ -181,6 +181,21 @@ private Q_SLOTS:
         QVERIFY(session.recorder.tree().toText().contains("cell1 ok diverged"));
     }
 
+    void anOutputThatAModelHasReadStands()
+    {
+        RunFolder run;
+        {
+            Session session(run.create());
+            QVERIFY(session.run(1, "x"));
+            session.reply(2);
+        }
+        Session session(run.open(RunFile::Access::Write));
+        session.inner.outputs["x"].out.head = "another";
+        QCOMPARE(session.run(1, "x")->out.head, "x");
+        QCOMPARE(session.inner.executed, QByteArrayList{"x"});
+        QVERIFY(session.recorder.tree().toText().contains("cell1 ok diverged"));
+    }
+
     void aCellThatWasCutShortIsServed()
     {
         RunFolder run;
