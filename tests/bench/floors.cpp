@@ -5,8 +5,12 @@
 #include <QByteArray>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QFileInfo>
+#include <QTemporaryFile>
 
 #include <vector>
+
+#include <unistd.h>
 
 namespace burrow::bench {
 
@@ -92,6 +96,20 @@ double plainRead(const QString& path)
     QElapsedTimer timer;
     timer.start();
     while (file.read(buffer.data(), buffer.size()) > 0) { }
+    return double(timer.nsecsElapsed()) / 1e9;
+}
+
+double plainWrite(const QString& path)
+{
+    QFile from(path);
+    QTemporaryFile to(QFileInfo(path).path() + QStringLiteral("/write-XXXXXX"));
+    if (!from.open(QIODevice::ReadOnly) || !to.open())
+        return -1;
+    const QByteArray bytes = from.readAll();
+    QElapsedTimer timer;
+    timer.start();
+    if (to.write(bytes) != bytes.size() || !to.flush() || fsync(to.handle()) != 0)
+        return -1;
     return double(timer.nsecsElapsed()) / 1e9;
 }
 

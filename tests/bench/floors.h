@@ -8,6 +8,10 @@ namespace burrow::bench {
 /// Seconds to read the whole file at @p path.
 double plainRead(const QString& path);
 
+/// Seconds to write the bytes of the file at @p path into another one beside it, and onto the disk; negative
+/// where that failed.
+double plainWrite(const QString& path);
+
 /// Seconds for @p requests streamed completions by a bare curl client that keeps @p inFlight of them going
 /// over kept-alive connections; negative where one of them failed.
 double bareCompletions(const QString& baseUrl, int requests, int inFlight);
