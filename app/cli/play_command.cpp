@@ -78,9 +78,11 @@ QByteArray jsonReport(const RunOutcome& outcome, const Session& session, std::ch
     json["turns"] = run.turns;
     json["calls"] = run.calls;
     json["spent_usd"] = toDollars(run.totals.spent);
+    json["estimated_usd"] = toDollars(run.totals.estimated);
     json["reused_usd"] = toDollars(run.totals.reused);
     json["input_tokens"] = run.totals.inputTokens;
     json["output_tokens"] = run.totals.outputTokens;
+    json["estimated_tokens"] = run.totals.estimatedTokens;
     json["first_request_ms"] = nullptr;
     if (const auto first = session.firstRequestAfter())
         json["first_request_ms"] = toMilliseconds(*first);

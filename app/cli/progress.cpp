@@ -67,7 +67,8 @@ QString Progress::summary() const
     const RunTotals& run = m_tree.totals();
     QStringList parts{tr("turn %1").arg(run.turns), tr("%1 calls").arg(formatCount(run.calls))};
     const qint64 tokens = run.totals.inputTokens + run.totals.outputTokens;
-    parts << tr("%1 tokens").arg(formatCount(tokens)) << formatMoney(run.totals.spent);
+    parts << tr("%1 tokens").arg(formatCount(tokens, run.totals.estimatedTokens))
+          << formatMoney(run.totals.spent, run.totals.estimated);
     if (run.totals.reused.value > 0)
         parts << tr("+%1 reused").arg(formatMoney(run.totals.reused));
     if (run.totals.unknown > 0)

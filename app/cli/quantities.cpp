@@ -31,6 +31,11 @@ std::optional<Measured> measured(const QString& text)
     return Measured{match.captured(1).toDouble(), match.captured(2).toLower()};
 }
 
+QString upTo(bool estimated, const QString& amount)
+{
+    return estimated ? QStringLiteral("≤") + amount : amount;
+}
+
 template <size_t Count>
 std::optional<double> scaled(
     const QString& text, const std::array<std::pair<const char*, double>, Count>& units)
@@ -88,6 +93,11 @@ QString formatMoney(MicroUsd money)
     return QStringLiteral("$") + QString::number(dollars, 'f', digits);
 }
 
+QString formatMoney(MicroUsd money, MicroUsd estimated)
+{
+    return upTo(estimated.value > 0, formatMoney(money));
+}
+
 QString formatDuration(std::chrono::microseconds duration)
 {
     const double seconds = double(duration.count()) / 1e6;
@@ -100,6 +110,11 @@ QString formatDuration(std::chrono::microseconds duration)
 QString formatCount(qint64 count)
 {
     return QLocale(QLocale::English).toString(count);
+}
+
+QString formatCount(qint64 count, qint64 estimated)
+{
+    return upTo(estimated > 0, formatCount(count));
 }
 
 } // namespace burrow

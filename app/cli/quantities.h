@@ -17,9 +17,13 @@ Result<MicroUsd> parseMoney(const QString& text);
 
 /// `$0.42`, with as many digits as a small sum needs.
 QString formatMoney(MicroUsd money);
+/// `≤$0.42` where a part of it is an upper estimate.
+QString formatMoney(MicroUsd money, MicroUsd estimated);
 /// `12.3 s`, `1:22 min`.
 QString formatDuration(std::chrono::microseconds duration);
 /// `1,234,567`.
 QString formatCount(qint64 count);
+/// `≤1,234,567` where a part of it is an upper estimate.
+QString formatCount(qint64 count, qint64 estimated);
 
 } // namespace burrow

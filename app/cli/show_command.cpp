@@ -102,10 +102,11 @@ private:
         m_rows.push_back({QString(level * 2, QLatin1Char(' '))
                 + QString::fromLatin1(path.sliced(path.lastIndexOf('/') + 1)),
             stateWord(node), QString::fromUtf8(visibleText(name, LineMode::SingleLine)),
-            used.requests > 0
-                ? tr("%1 in %2 out").arg(formatCount(used.inputTokens), formatCount(used.outputTokens))
-                : QString(),
-            used.requests > 0 ? formatMoney(used.spent) : QString(),
+            used.requests > 0 ? tr("%1 in %2 out")
+                                    .arg(formatCount(used.inputTokens, used.estimatedTokens),
+                                        formatCount(used.outputTokens, used.estimatedTokens))
+                              : QString(),
+            used.requests > 0 ? formatMoney(used.spent, used.estimated) : QString(),
             node.ended.count() > 0 ? formatDuration(node.ended - node.begun) : QString()});
         for (const NodeIndex child : node.children)
             add(child, level + 1);
@@ -119,10 +120,11 @@ private:
 QString summary(const RunTree& tree)
 {
     const RunTotals& run = tree.totals();
-    QString text = tr("%1 · %2 turns · %3 calls · %4 tokens · %5")
-                       .arg(runStateWord(run.state), formatCount(run.turns), formatCount(run.calls),
-                           formatCount(run.totals.inputTokens + run.totals.outputTokens),
-                           formatMoney(run.totals.spent));
+    QString text
+        = tr("%1 · %2 turns · %3 calls · %4 tokens · %5")
+              .arg(runStateWord(run.state), formatCount(run.turns), formatCount(run.calls),
+                  formatCount(run.totals.inputTokens + run.totals.outputTokens, run.totals.estimatedTokens),
+                  formatMoney(run.totals.spent, run.totals.estimated));
     if (run.totals.unknown > 0)
         text += tr(" · %1 requests with unknown outcome, up to %2")
                     .arg(formatCount(run.totals.unknown), formatMoney(run.totals.unknownUpTo));
@@ -137,10 +139,12 @@ QByteArray jsonSummary(const RunTree& tree, RunFile& file)
     json["turns"] = run.turns;
     json["calls"] = run.calls;
     json["spent_usd"] = double(run.totals.spent.value) / 1e6;
+    json["estimated_usd"] = double(run.totals.estimated.value) / 1e6;
     json["reused_usd"] = double(run.totals.reused.value) / 1e6;
     json["tokens"] = run.totals.inputTokens + run.totals.outputTokens;
     json["input_tokens"] = run.totals.inputTokens;
     json["output_tokens"] = run.totals.outputTokens;
+    json["estimated_tokens"] = run.totals.estimatedTokens;
     json["requests"] = run.totals.requests;
     json["unknown_outcomes"] = run.totals.unknown;
     json["unknown_up_to_usd"] = double(run.totals.unknownUpTo.value) / 1e6;

@@ -27,18 +27,25 @@ bool isRootRequest(const NodePath& path)
     return path.text().count('/') == 1;
 }
 
+namespace {
+
+Spending spendingOf(const NodePath& path, const Usage& usage)
+{
+    return {.calls = isRootRequest(path) ? 0 : 1,
+        .tokens = usage.inputTokens.value_or(0) + usage.outputTokens.value_or(0),
+        .cost = usage.cost.value_or(MicroUsd())};
+}
+
+} // namespace
+
 Budget::Budget(RunLimits limits, PriceEstimate price, Spending alreadySpent)
     : m_limits(std::move(limits)), m_price(std::move(price)), m_spent(alreadySpent)
 {
 }
 
-Spending Budget::estimate(const ChatRequest& request) const
+Usage Budget::estimate(const ChatRequest& request) const
 {
-    Spending most;
-    most.calls = isRootRequest(request.path) ? 0 : 1;
-    most.tokens = upperTokenEstimate(request.messages) + request.maxOutputTokens;
-    most.cost = m_price(request).value_or(MicroUsd());
-    return most;
+    return {upperTokenEstimate(request.messages), request.maxOutputTokens, m_price(request)};
 }
 
 Result<void> Budget::check(const Spending& more, qsizetype requests) const
@@ -67,11 +74,11 @@ Result<void> Budget::check(const Spending& more, qsizetype requests) const
 Result<void> Budget::reserve(std::span<const ChatRequest> requests)
 {
     Spending sum;
-    std::vector<Spending> parts;
+    std::vector<Usage> parts;
     parts.reserve(requests.size());
     for (const ChatRequest& request : requests) {
         parts.push_back(estimate(request));
-        sum += parts.back();
+        sum += spendingOf(request.path, parts.back());
     }
     if (auto allowed = check(sum, qsizetype(requests.size())); !allowed)
         return allowed;
@@ -88,35 +95,33 @@ Result<void> Budget::admit(const ChatRequest& request)
     return reserve(std::span(&request, 1));
 }
 
+std::optional<Usage> Budget::takeReservation(const NodePath& path)
+{
+    const auto found = m_reservations.constFind(path);
+    if (found == m_reservations.constEnd())
+        return std::nullopt;
+    const Usage most = *found;
+    m_reservations.erase(found);
+    m_reserved -= spendingOf(path, most);
+    return most;
+}
+
 void Budget::release(const NodePath& path)
 {
-    m_reserved -= m_reservations.take(path);
+    (void)takeReservation(path);
 }
 
 void Budget::settle(const NodePath& path, const Usage& usage)
 {
-    const Spending most = m_reservations.take(path);
-    m_reserved -= most;
-    Spending used = most;
-    if (usage.inputTokens && usage.outputTokens)
-        used.tokens = *usage.inputTokens + *usage.outputTokens;
-    used.cost = usage.cost.value_or(most.cost);
-    m_spent += used;
+    if (const std::optional<Usage> most = takeReservation(path))
+        m_spent += spendingOf(path, completed(usage, *most));
 }
 
 void Budget::settleFailure(const NodePath& path, const ModelError& error)
 {
-    if (!error.sent) {
-        release(path);
-        return;
-    }
-    Spending used = m_reservations.take(path);
-    m_reserved -= used;
-    if (!error.outcomeUnknown()) {
-        used.tokens = 0;
-        used.cost = {};
-    }
-    m_spent += used;
+    const std::optional<Usage> most = takeReservation(path);
+    if (most && error.sent)
+        m_spent += spendingOf(path, error.outcomeUnknown() ? *most : Usage());
 }
 
 } // namespace burrow

@@ -34,7 +34,7 @@ public:
     Budget(RunLimits limits, PriceEstimate price, Spending alreadySpent = {});
 
     /// An upper estimate of what @p request can use.
-    Spending estimate(const ChatRequest& request) const;
+    Usage estimate(const ChatRequest& request) const;
 
     /// Sets aside what all @p requests can use, or nothing at all. Errors: LimitReached, naming the limit.
     Result<void> reserve(std::span<const ChatRequest> requests);
@@ -55,12 +55,13 @@ public:
 
 private:
     Result<void> check(const Spending& more, qsizetype requests) const;
+    std::optional<Usage> takeReservation(const NodePath& path);
 
     RunLimits m_limits;
     PriceEstimate m_price;
     Spending m_spent;
     Spending m_reserved;
-    QHash<NodePath, Spending> m_reservations;
+    QHash<NodePath, Usage> m_reservations;
 };
 
 /// Whether @p path belongs to a root call itself and not to anything below it.

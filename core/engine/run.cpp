@@ -28,10 +28,7 @@ Run::Run(RunSetup setup)
     , m_budget(m_setup.limits, m_setup.price, spentBefore(m_setup.recorder.tree().totals()))
     , m_children(m_setup.limits.maxConcurrentChildren)
     , m_recorded(m_setup.provider, m_setup.recorder,
-          [this](const ChatRequest& request) {
-              const Spending most = m_budget.estimate(request);
-              return Usage{most.tokens - request.maxOutputTokens, request.maxOutputTokens, most.cost};
-          })
+          [this](const ChatRequest& request) { return m_budget.estimate(request); })
     , m_budgeted(m_recorded, m_budget)
     , m_admitted(m_budgeted, m_setup.limits.maxConcurrentCalls)
     , m_retrying(m_admitted)

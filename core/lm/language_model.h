@@ -42,6 +42,13 @@ struct Usage {
     friend bool operator==(const Usage&, const Usage&) = default;
 };
 
+/// @p said, and what it leaves out as in @p estimate.
+inline Usage completed(Usage said, const Usage& estimate)
+{
+    return {said.inputTokens ? said.inputTokens : estimate.inputTokens,
+        said.outputTokens ? said.outputTokens : estimate.outputTokens, said.cost ? said.cost : estimate.cost};
+}
+
 enum class FinishReason { Stop, Length, ContentFilter, Other };
 
 struct ChatReply {

@@ -19,18 +19,16 @@ Result<void> Recorder::openRun(RunInfo info)
 
 Result<void> Recorder::takeUp()
 {
-    Unfinished unfinished;
     const Result<qint64> last = readAll(m_file, [&](std::span<const Event> events) {
         m_tree.apply(events);
         m_recording.add(events);
-        unfinished.add(events);
         if (m_feed)
             m_feed->append(events);
     });
     if (!last)
         return std::unexpected(last.error());
     m_recording.finish();
-    for (const Event& mark : unfinished.closingMarks(m_tree, m_file.nextSeq(), m_clock.now()))
+    for (const Event& mark : closingMarks(m_tree, m_file.nextSeq(), m_clock.now()))
         if (const auto appended = append(mark); !appended)
             return appended;
     return {};

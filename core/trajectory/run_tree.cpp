@@ -42,10 +42,12 @@ size_t tableHash(NodeIndex parent, NodeKind kind, int ordinal)
 Totals& Totals::operator+=(const Totals& other)
 {
     spent += other.spent;
+    estimated += other.estimated;
     reused += other.reused;
     unknownUpTo += other.unknownUpTo;
     inputTokens += other.inputTokens;
     outputTokens += other.outputTokens;
+    estimatedTokens += other.estimatedTokens;
     unknownTokens += other.unknownTokens;
     requests += other.requests;
     unknown += other.unknown;
@@ -121,9 +123,6 @@ void RunTree::applyTo(NodeIndex index, const Event& event)
 {
     Node& node = slot(index);
     Totals used;
-    const qint64 tokens = event.usage.inputTokens.value_or(0) + event.usage.outputTokens.value_or(0);
-    const MicroUsd cost = event.usage.cost.value_or(MicroUsd{0});
-
     switch (event.kind) {
     case EventKind::NodeOpened:
     case EventKind::CellStarted:
@@ -136,6 +135,7 @@ void RunTree::applyTo(NodeIndex index, const Event& event)
         node.reused = event.reused;
         if (event.reused)
             break;
+        m_inFlight.insert(index, event.usage);
         ++node.attempts;
         used.requests = 1;
         if (isBelowRoot(node))
@@ -143,17 +143,7 @@ void RunTree::applyTo(NodeIndex index, const Event& event)
         break;
     case EventKind::ReplyReceived:
     case EventKind::RequestFailed:
-        if (event.reused) {
-            used.reused = cost;
-        } else if (event.state == NodeState::Unknown) {
-            used.unknown = 1;
-            used.unknownUpTo = cost;
-            used.unknownTokens = tokens;
-        } else {
-            used.spent = cost;
-            used.inputTokens = event.usage.inputTokens.value_or(0);
-            used.outputTokens = event.usage.outputTokens.value_or(0);
-        }
+        used = endRequest(index, event);
         [[fallthrough]];
     case EventKind::CellFinished:
     case EventKind::NodeClosed:
@@ -170,6 +160,37 @@ void RunTree::applyTo(NodeIndex index, const Event& event)
     node.state = event.state;
     node.ended = event.state == NodeState::Running ? std::chrono::microseconds(0) : event.time;
     add(index, used);
+}
+
+Totals RunTree::endRequest(NodeIndex index, const Event& event)
+{
+    const Usage estimate = m_inFlight.take(index);
+    const bool answered = event.kind == EventKind::ReplyReceived && !event.reused;
+    const Usage usage = answered ? completed(event.usage, estimate) : event.usage;
+    const MicroUsd cost = usage.cost.value_or(MicroUsd());
+    const qint64 input = usage.inputTokens.value_or(0), output = usage.outputTokens.value_or(0);
+    Totals used;
+    if (event.reused) {
+        used.reused = cost;
+    } else if (event.state == NodeState::Unknown) {
+        used.unknown = 1;
+        used.unknownUpTo = cost;
+        used.unknownTokens = input + output;
+    } else {
+        used.spent = cost;
+        used.estimated = event.usage.cost ? MicroUsd() : cost;
+        used.inputTokens = input;
+        used.outputTokens = output;
+        used.estimatedTokens
+            = (event.usage.inputTokens ? 0 : input) + (event.usage.outputTokens ? 0 : output);
+    }
+    return used;
+}
+
+std::optional<Usage> RunTree::inFlight(NodeIndex index) const
+{
+    const auto found = m_inFlight.find(index);
+    return found == m_inFlight.end() ? std::nullopt : std::optional(*found);
 }
 
 void RunTree::applyToRun(const Event& event)

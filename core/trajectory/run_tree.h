@@ -17,11 +17,13 @@ inline constexpr NodeIndex noNode = NodeIndex(0xffffffff);
 
 /// What a node, or it and all below it, used.
 struct Totals {
-    MicroUsd spent; ///< as servers said, live requests only
+    MicroUsd spent; ///< of live requests that were answered: as servers said, else as estimated
+    MicroUsd estimated; ///< the part of `spent` that no server said: at most
     MicroUsd reused; ///< what the served ones had cost when they were live
     MicroUsd unknownUpTo; ///< at most, of requests whose outcome was never seen; not in `spent`
-    qint64 inputTokens = 0; ///< as servers said, live requests only
+    qint64 inputTokens = 0; ///< as `spent`
     qint64 outputTokens = 0;
+    qint64 estimatedTokens = 0; ///< the part of both that no server said: at most
     qint64 unknownTokens = 0; ///< at most, as unknownUpTo
     qint32 requests = 0; ///< sent, retries included
     qint32 unknown = 0; ///< requests whose outcome was never seen
@@ -88,6 +90,8 @@ public:
     const Node& node(NodeIndex index) const { return slot(index); }
     const std::vector<NodeIndex>& roots() const { return m_roots; }
     const RunTotals& totals() const { return m_totals; }
+    /// What the request of that node uses at most, while it is sent and not answered.
+    std::optional<Usage> inFlight(NodeIndex index) const;
 
     /// noNode where there is none.
     NodeIndex findPath(const NodePath& path) const;
@@ -112,6 +116,7 @@ private:
     }
     NodeIndex open(const Event& event, Changes& changes);
     void applyTo(NodeIndex index, const Event& event);
+    Totals endRequest(NodeIndex index, const Event& event);
     void applyToRun(const Event& event);
     void add(NodeIndex index, const Totals& used);
     void touch(NodeIndex index, Changes& changes);
@@ -126,6 +131,7 @@ private:
     std::vector<NodeIndex> m_byId; ///< by event number: the node that it opened, or noNode
     std::vector<NodeIndex> m_table; ///< open addressing by (parent, kind, ordinal)
     QHash<NodeIndex, size_t> m_insertOf; ///< in this pass: where among the inserts a parent's is
+    QHash<NodeIndex, Usage> m_inFlight; ///< the upper estimates of requests that have no end yet
     RunTotals m_totals;
     int m_size = 0;
     quint32 m_pass = 0;

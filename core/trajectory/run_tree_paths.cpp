@@ -14,6 +14,7 @@ QByteArray amounts(const Totals& totals)
     add("requests", totals.requests);
     add("in", totals.inputTokens);
     add("out", totals.outputTokens);
+    add("estimated", totals.estimatedTokens);
     add("spent", totals.spent.value);
     add("reused", totals.reused.value);
     add("unknown", totals.unknown);

@@ -17,18 +17,7 @@ EventKind endOf(NodeKind kind)
 
 } // namespace
 
-void Unfinished::add(std::span<const Event> events)
-{
-    for (const Event& event : events) {
-        if (event.kind == EventKind::RequestSent)
-            m_estimates.insert(event.node, event.usage);
-        else if (event.kind == EventKind::ReplyReceived || event.kind == EventKind::RequestFailed)
-            m_estimates.remove(event.node);
-    }
-}
-
-std::vector<Event> Unfinished::closingMarks(
-    const RunTree& tree, qint64 nextSeq, std::chrono::microseconds time) const
+std::vector<Event> closingMarks(const RunTree& tree, qint64 nextSeq, std::chrono::microseconds time)
 {
     std::vector<Event> marks;
     const auto add = [&](EventKind kind, qint64 node, NodeState state) -> Event& {
@@ -44,11 +33,9 @@ std::vector<Event> Unfinished::closingMarks(
         const RunTree::Node& node = tree.node(NodeIndex(i));
         if (node.state != NodeState::Running)
             continue;
-        const auto estimate = m_estimates.find(node.id);
-        const bool wasSent = estimate != m_estimates.end();
-        Event& mark = add(endOf(node.kind), node.id, wasSent ? NodeState::Unknown : NodeState::Cancelled);
-        if (wasSent)
-            mark.usage = *estimate;
+        const std::optional<Usage> estimate = tree.inFlight(NodeIndex(i));
+        Event& mark = add(endOf(node.kind), node.id, estimate ? NodeState::Unknown : NodeState::Cancelled);
+        mark.usage = estimate.value_or(Usage());
     }
     if (tree.totals().state == RunState::Running && tree.size() > 0)
         add(EventKind::RunClosed, 0, NodeState::Running).detail = quint8(RunState::Killed);
@@ -78,15 +65,11 @@ Result<qint64> readAll(RunFile& file, const std::function<void(std::span<const E
 Result<RunTree> loadTree(RunFile& file)
 {
     RunTree tree;
-    Unfinished unfinished;
-    const Result<qint64> last = readAll(file, [&](std::span<const Event> events) {
-        tree.apply(events);
-        unfinished.add(events);
-    });
+    const Result<qint64> last = readAll(file, [&](std::span<const Event> events) { tree.apply(events); });
     if (!last)
         return std::unexpected(last.error());
     if (!file.writer())
-        tree.apply(unfinished.closingMarks(tree, *last + 1, std::chrono::microseconds(0)));
+        tree.apply(closingMarks(tree, *last + 1, std::chrono::microseconds(0)));
     return tree;
 }
 

@@ -2,26 +2,14 @@
 
 #include "trajectory/run_tree.h"
 
-#include <QHash>
-
 namespace burrow {
 
 class RunFile;
 
-/// Knows which requests of a journal have no reply, and what each may have cost.
-class Unfinished {
-public:
-    void add(std::span<const Event> events);
-
-    /// The events that end a run which was killed: its requests in flight become Unknown, with their
-    /// estimates; its cells and RLM calls become Cancelled. Empty where the run was closed in order.
-    /// Their numbers start at @p nextSeq.
-    std::vector<Event> closingMarks(
-        const RunTree& tree, qint64 nextSeq, std::chrono::microseconds time) const;
-
-private:
-    QHash<qint64, Usage> m_estimates; ///< by node
-};
+/// The events that end a run which was killed: its requests in flight become Unknown, with their estimates;
+/// its cells and RLM calls become Cancelled. Empty where the run was closed in order. Their numbers start at
+/// @p nextSeq.
+std::vector<Event> closingMarks(const RunTree& tree, qint64 nextSeq, std::chrono::microseconds time);
 
 /// Hands all events of @p file to @p use, in order and in batches; a batch is read while the one before it is
 /// used. Returns the number of the last. Errors: RunFileInvalid, Io.

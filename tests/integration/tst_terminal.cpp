@@ -39,6 +39,7 @@ private Q_SLOTS:
     void aFurtherQuestionSeesTheVariablesOfTheFirst();
     void aRunThatGoesOnUnderOtherLimitsRepeatsNothing_data();
     void aRunThatGoesOnUnderOtherLimitsRepeatsNothing();
+    void aLimitHoldsOnResumeWhereTheServerCountsNothing();
     void anAnswerThatWasForcedIsNotSoughtAgainWithMoreTurns();
     void showListsTheNodesOfARun();
 };
@@ -326,6 +327,27 @@ void TerminalTest::anAnswerThatWasForcedIsNotSoughtAgainWithMoreTurns()
     QVERIFY2(resumed.status == 0, resumed.text());
     QCOMPARE(resumed.field("answer"), "It says two.");
     QCOMPARE(server.requestCount(), 3);
+}
+
+void TerminalTest::aLimitHoldsOnResumeWhereTheServerCountsNothing()
+{
+    const Cli cli;
+    const ScriptedServer server([](const ScriptedRequest& request) {
+        return chatReply(cell("print(" + QByteArray::number(request.assistantMessages()) + ")"));
+    });
+    const QString run = cli.path("run.burrow");
+    const Outcome asked = cli.run(ask(server, {cli.write("a.txt", "text")},
+        json
+            + QStringList{
+                QStringLiteral("--max-tokens"), QStringLiteral("30000"), QStringLiteral("--run-file"), run}));
+    QVERIFY2(asked.status == 3, asked.text());
+    const int before = server.requestCount();
+    const Outcome resumed = cli.run(QStringList(QStringLiteral("resume")) + json + QStringList(run));
+    QVERIFY2(resumed.status == 3, resumed.text());
+    QCOMPARE(server.requestCount(), before);
+    QVERIFY(resumed.count("estimated_tokens") > 8192 * (before - 1));
+    QCOMPARE(
+        resumed.count("estimated_tokens"), resumed.count("input_tokens") + resumed.count("output_tokens"));
 }
 
 void TerminalTest::showListsTheNodesOfARun()

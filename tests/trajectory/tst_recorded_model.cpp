@@ -150,6 +150,26 @@ private Q_SLOTS:
         QCOMPARE(*session.file.text(tree.node(tree.findPath(turn1)).output), "half a");
     }
 
+    void whatAServerDoesNotSayCountsAsEstimated()
+    {
+        RunFolder run;
+        {
+            Session session(run.create());
+            session.echo.results.push_back(ChatReply{.text = "a", .usage = {}});
+            QVERIFY(session.ask(turn1, "one"));
+            session.echo.results.push_back(
+                ChatReply{.text = "b", .usage = {.inputTokens = 4, .outputTokens = 3}});
+            QVERIFY(session.ask(NodePath::root().turn(2), "two"));
+        }
+        Session session(run.open(RunFile::Access::Write));
+        const Totals& used = session.recorder.tree().totals().totals;
+        QCOMPARE(used.inputTokens, 104);
+        QCOMPARE(used.outputTokens, 53);
+        QCOMPARE(used.estimatedTokens, 150);
+        QCOMPARE(used.spent, MicroUsd{180});
+        QCOMPARE(used.estimated, MicroUsd{180});
+    }
+
     void theFeedGetsWhatWasCommitted()
     {
         RunFolder run;
