@@ -17,6 +17,15 @@ Task<Result<void>> Gate::pass(StopPoint, StopToken stop)
     co_return Result<void>();
 }
 
+Task<bool> Gate::sleep(std::chrono::milliseconds duration, StopToken stop)
+{
+    std::stop_source ended;
+    const auto end = [&ended] { ended.request_stop(); };
+    const std::stop_callback onStop(stop, end);
+    const std::stop_callback onClose(m_closed.get_token(), end);
+    co_return co_await sleepFor(duration, ended.get_token());
+}
+
 void Gate::hold()
 {
     if (m_state == State::Open)
@@ -35,6 +44,7 @@ void Gate::close()
 {
     m_state = State::Closed;
     wake();
+    m_closed.request_stop();
 }
 
 void Gate::wake()

@@ -3,6 +3,8 @@
 #include "base/result.h"
 #include "base/task.h"
 
+#include <chrono>
+
 #include <vector>
 
 namespace burrow {
@@ -17,6 +19,10 @@ public:
     /// Waits while the gate is held. Errors: Cancelled once it was closed or @p stop was requested.
     Task<Result<void>> pass(StopPoint point, StopToken stop);
 
+    /// Waits @p duration, or less where the gate is closed or @p stop is requested. Returns whether the whole
+    /// time passed.
+    Task<bool> sleep(std::chrono::milliseconds duration, StopToken stop);
+
     /// Lets nothing new start; what is in flight finishes.
     void hold();
     void release();
@@ -28,6 +34,7 @@ private:
     void wake();
 
     State m_state = State::Open;
+    std::stop_source m_closed;
     std::vector<Completion<bool>> m_waiting;
 };
 

@@ -3,6 +3,8 @@
 #include "engine/context_summary.h"
 #include "engine/output_text.h"
 
+#include <QCoreApplication>
+
 namespace burrow {
 
 namespace {
@@ -129,8 +131,6 @@ Task<Result<void>> RlmCall::startRepl(StopToken stop)
 
 Task<Result<ChatReply>> RlmCall::send(NodePath node, std::vector<Message> messages, StopToken stop)
 {
-    if (const auto passed = co_await m_parts.gate.pass(StopPoint::BeforeRequest, stop); !passed)
-        co_return std::unexpected(passed.error());
     ChatRequest request;
     request.path = std::move(node);
     request.model = m_task.model;
@@ -229,6 +229,8 @@ Task<Result<CellOutput>> RlmCall::execute(Cell cell, StopToken stop)
     auto output = co_await m_repl->execute(std::move(cell), stop);
     if (!output)
         co_return std::unexpected(output.error());
+    if (m_subCalls.wereStopped())
+        co_return fail(ErrorCode::Cancelled, QCoreApplication::translate("Run", "The run was stopped."));
     ++m_cellsRun;
     m_failingCells = output->status == CellStatus::Ok ? 0 : m_failingCells + 1;
     m_variables = output->variables;

@@ -30,8 +30,10 @@ Run::Run(RunSetup setup)
     , m_recorded(m_setup.provider, m_setup.recorder,
           [this](const ChatRequest& request) { return m_budget.estimate(request); })
     , m_budgeted(m_recorded, m_budget)
-    , m_admitted(m_budgeted, m_setup.limits.maxConcurrentCalls)
-    , m_retrying(m_admitted)
+    , m_admitted(m_budgeted, m_gate, m_setup.limits.maxConcurrentCalls)
+    , m_retrying(m_admitted, {}, RetryingModel::systemRandom,
+          [this](
+              std::chrono::milliseconds wait, StopToken stop) { return m_gate.sleep(wait, std::move(stop)); })
     , m_served(m_retrying, m_setup.recorder)
     , m_recordedRepls(m_setup.repls, m_setup.recorder)
     , m_watchedRepls(m_recordedRepls, m_setup.checkDocuments)

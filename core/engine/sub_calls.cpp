@@ -34,12 +34,6 @@ QByteArray describe(const Error& error)
     }
 }
 
-QueryRefusal refusalFor(const Error& error)
-{
-    const bool limit = error.code == ErrorCode::LimitReached;
-    return {limit ? QByteArrayLiteral("LimitReached") : QByteArrayLiteral("RuntimeError"), describe(error)};
-}
-
 /// A copied context as text behind a prompt, where the depth limit allows no child to look at it.
 QByteArray promptWithContext(const SubQuery& item)
 {
@@ -52,6 +46,19 @@ QByteArray promptWithContext(const SubQuery& item)
 } // namespace
 
 SubCalls::SubCalls(RunParts& parts, const RlmTask& caller) : m_parts(parts), m_caller(caller) { }
+
+QueryResult SubCalls::failed(const Error& error)
+{
+    m_stopped = m_stopped || error.code == ErrorCode::Cancelled;
+    return {false, describe(error)};
+}
+
+QueryRefusal SubCalls::refused(const Error& error)
+{
+    const bool limit = error.code == ErrorCode::LimitReached;
+    return {
+        limit ? QByteArrayLiteral("LimitReached") : QByteArrayLiteral("RuntimeError"), failed(error).text};
+}
 
 std::optional<QueryRefusal> SubCalls::refusal(const QueryBatch& batch) const
 {
@@ -70,7 +77,7 @@ Task<QueryOutcome> SubCalls::query(NodePath cell, QueryBatch batch, StopToken st
     if (std::optional<QueryRefusal> refused = refusal(batch))
         co_return std::unexpected(std::move(*refused));
     if (const auto passed = co_await m_parts.gate.pass(StopPoint::AtHostCall, stop); !passed)
-        co_return std::unexpected(refusalFor(passed.error()));
+        co_return std::unexpected(refused(passed.error()));
 
     int& issued = m_issued[cell];
     const int firstOrdinal = issued + 1;
@@ -104,7 +111,7 @@ Task<QueryOutcome> SubCalls::complete(std::vector<ChatRequest> requests, bool ba
             unrecorded.push_back(request);
     }
     if (const auto allowed = m_parts.budget.reserve(unrecorded); !allowed)
-        co_return std::unexpected(refusalFor(allowed.error()));
+        co_return std::unexpected(refused(allowed.error()));
     unrecorded.clear();
 
     std::vector<NodePath> paths;
@@ -121,9 +128,9 @@ Task<QueryOutcome> SubCalls::complete(std::vector<ChatRequest> requests, bool ba
         if (reply)
             results.push_back({true, withoutThinking(reply->text).trimmed()});
         else if (!batched)
-            co_return std::unexpected(refusalFor(reply.error()));
+            co_return std::unexpected(refused(reply.error()));
         else
-            results.push_back({false, describe(reply.error())});
+            results.push_back(failed(reply.error()));
     }
     co_return results;
 }
@@ -174,9 +181,9 @@ Task<QueryOutcome> SubCalls::callChildren(NodePath cell, int firstOrdinal, Query
         if (answer)
             results.push_back({true, *answer});
         else if (!batch.batched)
-            co_return std::unexpected(refusalFor(answer.error()));
+            co_return std::unexpected(refused(answer.error()));
         else
-            results.push_back({false, describe(answer.error())});
+            results.push_back(failed(answer.error()));
     }
     co_return results;
 }

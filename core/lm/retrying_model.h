@@ -25,6 +25,7 @@ public:
     using Sleep = std::function<Task<bool>(std::chrono::milliseconds, StopToken)>;
     /// From 0 up to, and without, 1.
     using Random = std::function<double()>;
+    static double systemRandom();
 
     /// @p inner must outlive this object.
     explicit RetryingModel(
@@ -34,7 +35,6 @@ public:
     QByteArray endpoint() const override { return m_inner.endpoint(); }
 
 private:
-    static double systemRandom();
     std::chrono::milliseconds delayAfter(int attempt, const ModelError& error) const;
 
     LanguageModel& m_inner;

@@ -28,6 +28,8 @@ public:
     {
         requests.push_back(request);
         mostInFlight = std::max(mostInFlight, ++inFlight);
+        if (onSend)
+            onSend();
         co_await sleepFor(latency, stop);
         --inFlight;
         if (stop.stop_requested())
@@ -37,6 +39,7 @@ public:
     QByteArray endpoint() const override { return "fake"; }
 
     std::vector<ChatRequest> requests;
+    std::function<void()> onSend;
     std::chrono::milliseconds latency{0};
     int inFlight = 0;
     int mostInFlight = 0;
@@ -96,6 +99,13 @@ struct FakeRun {
     {
         RlmCall call(parts, std::move(task));
         co_return co_await call.run(stop);
+    }
+
+    /// The same parts around another model.
+    RunParts partsWith(LanguageModel& other)
+    {
+        return {limits, told, models, prompts, other, budget, gate, repls, children, parts.seed,
+            parts.hasScratch, parts.playChild, parts.isRecorded, parts.isAnswered};
     }
 
     RunLimits limits;

@@ -1,5 +1,7 @@
 #include "fakes.h"
 
+#include "engine/admitted_model.h"
+
 #include <QTest>
 
 using namespace burrow;
@@ -204,6 +206,23 @@ private Q_SLOTS:
         QVERIFY(!outcome);
         QCOMPARE(outcome.error().exception, "LimitReached");
         QCOMPARE(outcome.error().message, "no more");
+    }
+
+    void afterASoftStopNothingThatIsQueuedIsSent()
+    {
+        Caller caller(echo);
+        AdmittedModel admitted(caller.run.model, caller.run.gate, 4);
+        RunParts parts = caller.run.partsWith(admitted);
+        SubCalls calls(parts, caller.asking);
+        caller.run.model.latency = 20ms;
+        caller.run.model.onSend = [&caller] { caller.run.gate.close(); };
+        const QueryOutcome outcome = QCoro::waitFor(
+            calls.query(NodePath::root().turn(1).cell(1), batch(QueryBatch::Kind::Completion, 9), {}));
+        QVERIFY(outcome);
+        QVERIFY((*outcome)[0].ok); // it was in flight
+        QVERIFY(!(*outcome)[1].ok);
+        QCOMPARE(caller.run.model.requests.size(), 1u);
+        QVERIFY(calls.wereStopped());
     }
 
     void thinkingIsNoPartOfAnAnswer()

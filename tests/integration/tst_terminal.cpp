@@ -39,6 +39,8 @@ private Q_SLOTS:
     void aFurtherQuestionSeesTheVariablesOfTheFirst();
     void aRunThatGoesOnUnderOtherLimitsRepeatsNothing_data();
     void aRunThatGoesOnUnderOtherLimitsRepeatsNothing();
+    void aSoftStopEndsTheWaitForAnotherAttempt();
+    void aSoftStopSendsNothingOfTheQueue();
     void aLimitHoldsOnResumeWhereTheServerCountsNothing();
     void anAnswerThatWasForcedIsNotSoughtAgainWithMoreTurns();
     void showListsTheNodesOfARun();
@@ -327,6 +329,53 @@ void TerminalTest::anAnswerThatWasForcedIsNotSoughtAgainWithMoreTurns()
     QVERIFY2(resumed.status == 0, resumed.text());
     QCOMPARE(resumed.field("answer"), "It says two.");
     QCOMPARE(server.requestCount(), 3);
+}
+
+void TerminalTest::aSoftStopEndsTheWaitForAnotherAttempt()
+{
+    const Cli cli;
+    const ScriptedServer server([](const ScriptedRequest&) {
+        ScriptedReply reply = errorReply(503, "busy");
+        reply.headers.push_back("Retry-After: 50");
+        return reply;
+    });
+    QProcess process;
+    cli.start(process, ask(server, {cli.write("a.txt", "text")}, json));
+    QTRY_COMPARE_WITH_TIMEOUT(server.requestCount(), 1, Cli::patience);
+    QTest::qWait(300); // for the reply to arrive: the stop shall meet the wait
+    process.terminate(); // counts as Ctrl+C
+    QVERIFY(process.waitForFinished(20'000));
+    QCOMPARE(Cli::wait(process).status, 130);
+    QCOMPARE(server.requestCount(), 1);
+}
+
+void TerminalTest::aSoftStopSendsNothingOfTheQueue()
+{
+    const Cli cli;
+    const ScriptedServer server([](const ScriptedRequest& request) {
+        ScriptedReply reply = scripted(
+            {cell("answer['content'] = 'a draft'"), cell("FINAL(llm_query_batched(['x'] * 40))")})(request);
+        reply.latency = std::chrono::milliseconds(request.model() == "sub" ? 500 : 0);
+        return reply;
+    });
+    const QString run = cli.path("run.burrow");
+    QProcess process;
+    cli.start(process,
+        ask(server, {cli.write("a.txt", "text")},
+            json
+                + QStringList{QStringLiteral("--concurrency"), QStringLiteral("4"),
+                    QStringLiteral("--run-file"), run}));
+    QTRY_VERIFY_WITH_TIMEOUT(server.requestCount() >= 4, Cli::patience);
+    process.terminate(); // counts as Ctrl+C
+    const Outcome outcome = Cli::wait(process);
+    QVERIFY2(outcome.status == 130, outcome.text());
+    QCOMPARE(outcome.field("answer"), "a draft");
+    const int sent = server.requestCount();
+    QVERIFY2(sent <= 10, QByteArray::number(sent));
+    QCOMPARE(outcome.count("calls"), sent - 2);
+    const Outcome resumed = cli.run(QStringList(QStringLiteral("resume")) + json + QStringList(run));
+    QVERIFY2(resumed.status == 0, resumed.text());
+    QCOMPARE(server.requestCount(), 42);
 }
 
 void TerminalTest::aLimitHoldsOnResumeWhereTheServerCountsNothing()
