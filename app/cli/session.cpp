@@ -13,16 +13,19 @@
 
 namespace burrow {
 
-/// Notes when the first request of the session leaves.
+/// Notes when the first request of the session left.
 class Session::FirstRequest final : public LanguageModel {
 public:
     FirstRequest(LanguageModel& inner, Session& session) : m_inner(inner), m_session(session) { }
 
     Task<ModelResult> complete(ChatRequest request, StopToken stop) override
     {
-        if (!m_session.m_firstRequest)
-            m_session.m_firstRequest = m_session.m_clock.now() - m_session.m_options.started;
-        co_return co_await m_inner.complete(std::move(request), stop);
+        const auto left = m_session.m_clock.now() - m_session.m_options.started;
+        ModelResult result = co_await m_inner.complete(std::move(request), stop);
+        // Only its end tells whether it left at all; others may have ended before.
+        if (result || result.error().sent)
+            m_session.m_firstRequest = std::min(m_session.m_firstRequest.value_or(left), left);
+        co_return result;
     }
     QByteArray endpoint() const override { return m_inner.endpoint(); }
 

@@ -21,6 +21,11 @@ QString tr(const char* text)
     return QCoreApplication::translate("Show", text);
 }
 
+bool isRequest(NodeKind kind)
+{
+    return kind != NodeKind::Rlm && kind != NodeKind::Cell;
+}
+
 QString stateWord(const RunTree::Node& node)
 {
     switch (node.state) {
@@ -33,7 +38,7 @@ QString stateWord(const RunTree::Node& node)
     case NodeState::Unknown:
         return tr("outcome unknown");
     case NodeState::Cancelled:
-        return tr("stopped");
+        return isRequest(node.kind) ? tr("not sent") : tr("stopped");
     }
     return {};
 }

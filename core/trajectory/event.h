@@ -19,7 +19,9 @@ enum class EventKind : quint8 {
     NodeOpened = 2, ///< an RLM call begins, or is taken up again; body: prompt, extra: context as JSON
     RequestSent = 3, ///< before its first byte leaves; body: canonical JSON; usage: the upper estimate
     ReplyReceived = 4, ///< body: text, extra: reasoning, model: as served, detail: FinishReason
-    RequestFailed = 5, ///< body: what had arrived, extra: the error as JSON; Unknown: usage is the estimate
+    /// body: what had arrived, extra: the error as JSON; Unknown: usage is the estimate; Cancelled: the
+    /// request had not left, after all
+    RequestFailed = 5,
     CellStarted = 6, ///< body: code
     CellFinished = 7, ///< body: all texts in a row, extra: the rest of CellOutput as JSON, detail: CellStatus
     HostCall = 8, ///< a query of a cell was answered or refused; ordinal: in issue order, body: JSON

@@ -136,10 +136,7 @@ void RunTree::applyTo(NodeIndex index, const Event& event)
         if (event.reused)
             break;
         m_inFlight.insert(index, event.usage);
-        ++node.attempts;
-        used.requests = 1;
-        if (isBelowRoot(node))
-            ++m_totals.calls;
+        countSent(node, 1, used);
         break;
     case EventKind::ReplyReceived:
     case EventKind::RequestFailed:
@@ -164,6 +161,7 @@ void RunTree::applyTo(NodeIndex index, const Event& event)
 
 Totals RunTree::endRequest(NodeIndex index, const Event& event)
 {
+    const bool wasSent = m_inFlight.contains(index);
     const Usage estimate = m_inFlight.take(index);
     const bool answered = event.kind == EventKind::ReplyReceived && !event.reused;
     const Usage usage = answered ? completed(event.usage, estimate) : event.usage;
@@ -172,6 +170,9 @@ Totals RunTree::endRequest(NodeIndex index, const Event& event)
     Totals used;
     if (event.reused) {
         used.reused = cost;
+    } else if (event.state == NodeState::Cancelled) {
+        if (wasSent)
+            countSent(slot(index), -1, used);
     } else if (event.state == NodeState::Unknown) {
         used.unknown = 1;
         used.unknownUpTo = cost;
@@ -185,6 +186,14 @@ Totals RunTree::endRequest(NodeIndex index, const Event& event)
             = (event.usage.inputTokens ? 0 : input) + (event.usage.outputTokens ? 0 : output);
     }
     return used;
+}
+
+void RunTree::countSent(Node& node, int requests, Totals& used)
+{
+    node.attempts += requests;
+    used.requests += requests;
+    if (isBelowRoot(node))
+        m_totals.calls += requests;
 }
 
 std::optional<Usage> RunTree::inFlight(NodeIndex index) const

@@ -117,6 +117,8 @@ private:
     NodeIndex open(const Event& event, Changes& changes);
     void applyTo(NodeIndex index, const Event& event);
     Totals endRequest(NodeIndex index, const Event& event);
+    /// Counts @p requests more sent to the node: -1 takes one back that turned out not to have left.
+    void countSent(Node& node, int requests, Totals& used);
     void applyToRun(const Event& event);
     void add(NodeIndex index, const Totals& used);
     void touch(NodeIndex index, Changes& changes);

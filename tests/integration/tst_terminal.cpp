@@ -125,10 +125,11 @@ void TerminalTest::aServerThatIsNotThereIsNamed()
     QVERIFY(nobody.listen(QHostAddress::LocalHost));
     const QString url = QStringLiteral("http://127.0.0.1:%1/v1").arg(nobody.serverPort());
     nobody.close();
-    const Outcome outcome
-        = cli.run({QStringLiteral("ask"), QStringLiteral("--quiet"), QStringLiteral("--base-url"), url,
-            QStringLiteral("--model"), QStringLiteral("m"), question, cli.write("a.txt", "text")});
+    const Outcome outcome = cli.run({QStringLiteral("ask"), QStringLiteral("--quiet"),
+        QStringLiteral("--json"), QStringLiteral("--base-url"), url, QStringLiteral("--model"),
+        QStringLiteral("m"), question, cli.write("a.txt", "text")});
     QVERIFY2(outcome.status == 4, outcome.text());
+    QVERIFY(outcome.json()["first_request_ms"].is_null());
     QVERIFY2(outcome.saysOneLine() && outcome.err.contains("127.0.0.1"), outcome.text());
 }
 

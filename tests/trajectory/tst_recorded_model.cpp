@@ -150,6 +150,26 @@ private Q_SLOTS:
         QCOMPARE(*session.file.text(tree.node(tree.findPath(turn1)).output), "half a");
     }
 
+    void aRequestThatDidNotLeaveIsNotCounted()
+    {
+        RunFolder run;
+        const NodePath call = turn1.cell(1).call(1);
+        {
+            Session session(run.create());
+            session.echo.results.push_back(
+                std::unexpected(ModelError::unsent({ErrorCode::Unreachable, u"refused"_s})));
+            QVERIFY(!session.ask(call, "one"));
+        }
+        Session session(run.open(RunFile::Access::Write));
+        const RunTree& tree = session.recorder.tree();
+        QCOMPARE(tree.totals().calls, 0);
+        QCOMPARE(tree.totals().totals, Totals());
+        QCOMPARE(tree.node(tree.findPath(call)).attempts, 0);
+        QVERIFY(session.ask(call, "one"));
+        QCOMPARE(tree.totals().calls, 1);
+        QCOMPARE(tree.node(tree.findPath(call)).attempts, 1);
+    }
+
     void whatAServerDoesNotSayCountsAsEstimated()
     {
         RunFolder run;
