@@ -147,11 +147,14 @@ bool HttpTransfer::takeHeader(QByteArrayView line)
         return true; // trailers say nothing that we need
     const QByteArray clean = m_request.redactor.redacted(line.trimmed().toByteArray());
     line = clean;
-    if (line.startsWith("HTTP/")) {
-        m_head = {}; // what came before was an interim response
-        m_head.status = line.sliced(line.indexOf(' ') + 1).first(qMin<qsizetype>(3, line.size())).toInt();
+    // Only the first line of a head is a status line: a field may have any name.
+    if (m_head.status == 0 && line.startsWith("HTTP/")) {
+        const QByteArrayView code = line.sliced(line.indexOf(' ') + 1);
+        m_head.status = code.first(qMin<qsizetype>(3, code.size())).toInt();
     } else if (line.isEmpty()) {
         m_headComplete = m_head.status >= 200;
+        if (!m_headComplete)
+            m_head = {}; // it was an interim response
     } else if (const qsizetype colon = line.indexOf(':'); colon > 0) {
         m_head.fields.push_back(
             {line.first(colon).toByteArray().toLower(), line.sliced(colon + 1).trimmed().toByteArray()});

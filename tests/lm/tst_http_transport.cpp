@@ -115,6 +115,22 @@ private Q_SLOTS:
         QCOMPARE(fetched.body, "abc");
     }
 
+    void aFieldThatLooksLikeAStatusLineIsAField_data()
+    {
+        QTest::addColumn<QByteArray>("field");
+        for (const char* field : {"HTTP/x: 2", "HTTP/:", "HTTP/2: 3", "HTTP/1.1 500 : no"})
+            QTest::newRow(field) << QByteArray(field);
+    }
+    void aFieldThatLooksLikeAStatusLineIsAField()
+    {
+        QFETCH(const QByteArray, field);
+        const Fetched fetched
+            = fetchFrom(raw("HTTP/1.1 200 OK\r\n" + field + "\r\nContent-Length: 3\r\n\r\nabc"));
+        QVERIFY(fetched.head);
+        QCOMPARE(fetched.head->status, 200);
+        QCOMPARE(fetched.body, "abc");
+    }
+
     void bytesThatTrickleOneByOneAreTaken()
     {
         std::vector<ScriptedPiece> pieces;
