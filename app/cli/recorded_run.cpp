@@ -59,7 +59,7 @@ Result<RecordedRun> readRun(RunFile& file)
 Result<void> checkTrust(const RecordedRun& run, const QString& path, bool trusted)
 {
     const Result<MachineIdentity> machine = MachineIdentity::open();
-    if (trusted || (machine && machine->mark(run.info.settings) == run.info.machine))
+    if (trusted || (machine && machine->mark(run.info) == run.info.machine))
         return {};
     return fail(ErrorCode::RunNotTrusted,
         tr("%1 was not made on this machine. It would send text to %2 and read %3: add --trust-run if that "

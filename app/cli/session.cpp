@@ -256,7 +256,7 @@ Result<void> Session::openRecord()
     const Result<MachineIdentity> machine = MachineIdentity::open();
     if (!machine)
         return std::unexpected(machine.error());
-    m_info.machine = machine->mark(m_info.settings);
+    m_info.machine = machine->mark(m_info);
     if (const auto opened = m_recorder.openRun(m_info); !opened)
         return opened;
     if (before->empty()) {

@@ -37,6 +37,15 @@ std::optional<Tag> nextTag(QByteArrayView text, qsizetype from)
     return Tag{kind, name.toByteArray(), begin, close + 2};
 }
 
+/// The text member @p name of @p json; empty where it is missing or of another type: templates may come from
+/// a run file of somebody else.
+QString textOf(const nlohmann::json& json, const char* name)
+{
+    const auto found = json.find(name);
+    return found != json.end() && found->is_string() ? QString::fromStdString(found->get<std::string>())
+                                                     : QString();
+}
+
 /// The closing tag of the section @p open, or nothing where the template lacks it.
 std::optional<Tag> closingTag(QByteArrayView text, const Tag& open)
 {
@@ -100,13 +109,10 @@ QByteArray Prompts::addendumFor(const QByteArray& model, const PromptValues& val
     if (!families.is_array())
         return {};
     for (const nlohmann::json& family : families) {
-        if (!family.is_object())
-            continue;
-        const QRegularExpression models(QString::fromStdString(family.value("models", "(?!)")),
-            QRegularExpression::CaseInsensitiveOption);
-        if (models.match(QString::fromUtf8(model)).hasMatch())
-            return fillTemplate(
-                m_templates.value(QString::fromStdString(family.value("addendum", ""))), values);
+        const QString models = family.is_object() ? textOf(family, "models") : QString();
+        const QRegularExpression names(models, QRegularExpression::CaseInsensitiveOption);
+        if (!models.isEmpty() && names.isValid() && names.match(QString::fromUtf8(model)).hasMatch())
+            return fillTemplate(m_templates.value(textOf(family, "addendum")), values);
     }
     return {};
 }

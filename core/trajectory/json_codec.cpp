@@ -18,9 +18,13 @@ QByteArray dump(const Json& json)
     return QByteArray::fromStdString(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
+/// Discarded where @p text is no JSON. What lies too deep is left out: writing it again would recurse as
+/// deep.
 Json parse(const QByteArray& text)
 {
-    return Json::parse(text.begin(), text.end(), nullptr, false);
+    constexpr int deepest = 64;
+    const auto keep = [](int depth, Json::parse_event_t, const Json&) { return depth <= deepest; };
+    return Json::parse(text.begin(), text.end(), keep, false);
 }
 
 std::string text(const QByteArray& bytes)

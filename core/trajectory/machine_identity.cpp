@@ -1,5 +1,7 @@
 #include "trajectory/machine_identity.h"
 
+#include "trajectory/run_info.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
@@ -49,9 +51,10 @@ Result<MachineIdentity> MachineIdentity::open(const QString& folder)
     return MachineIdentity(secret);
 }
 
-QByteArray MachineIdentity::mark(const QByteArray& settings) const
+QByteArray MachineIdentity::mark(RunInfo info) const
 {
-    return QMessageAuthenticationCode::hash(settings, m_secret, QCryptographicHash::Sha256).toHex();
+    info.machine.clear();
+    return QMessageAuthenticationCode::hash(info.toJson(), m_secret, QCryptographicHash::Sha256).toHex();
 }
 
 } // namespace burrow

@@ -6,6 +6,8 @@
 
 namespace burrow {
 
+struct RunInfo;
+
 /// Tells runs that were made here from runs that came from elsewhere. A secret in the user's data folder
 /// signs what a run would do; the signature stands in the run file, the secret never leaves.
 class MachineIdentity {
@@ -14,8 +16,8 @@ public:
     static Result<MachineIdentity> open(const QString& folder = defaultFolder());
     static QString defaultFolder();
 
-    /// The signature of a run with these @p settings: endpoints, models, paths.
-    QByteArray mark(const QByteArray& settings) const;
+    /// The signature of all that @p info says: endpoints, models, paths, prompts, seed.
+    QByteArray mark(RunInfo info) const;
 
 private:
     explicit MachineIdentity(QByteArray secret) : m_secret(std::move(secret)) { }

@@ -12,7 +12,7 @@ struct RunInfo {
     QByteArray renderer; ///< version of what turns templates and outputs into messages
     QByteArray guest; ///< version of the guest driver
     QByteArray python; ///< where it is known before a guest starts; else NoteKind::GuestStarted tells
-    QByteArray machine; ///< MachineIdentity::mark() of the settings
+    QByteArray machine; ///< MachineIdentity::mark() of all the rest
     quint64 seed = 0; ///< of `random` in cells
     QByteArray settings; ///< JSON object: models, limits, sandbox level
     std::map<QByteArray, QByteArray> prompts; ///< templates used, by name

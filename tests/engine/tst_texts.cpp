@@ -48,6 +48,21 @@ private Q_SLOTS:
         QVERIFY(prompts.addendumFor("claude-sonnet-4-5", {}).isEmpty());
     }
 
+    void familiesThatMakeNoSenseAreSurvived_data()
+    {
+        QTest::addColumn<QByteArray>("families");
+        for (const char* families :
+            {"nonsense", "7", "{}", "[7]", "[[]]", "[{\"models\":5,\"addendum\":7}]", "[{\"models\":\"m\"}]",
+                "[{\"models\":\"m\",\"addendum\":7}]", "[{\"models\":\"(\"}]", "[{}]"})
+            QTest::newRow(families) << QByteArray(families);
+    }
+    void familiesThatMakeNoSenseAreSurvived()
+    {
+        QFETCH(const QByteArray, families);
+        const Prompts prompts = Prompts::from({{QStringLiteral("families.json"), families}});
+        QCOMPARE(prompts.addendumFor("m", {}), "");
+    }
+
     void longOutputKeepsHeadAndTail()
     {
         const QByteArray text = "begin" + QByteArray(100'000, 'x') + "end";

@@ -16,10 +16,29 @@ private Q_SLOTS:
         const QTemporaryDir here;
         const QTemporaryDir elsewhere;
         const QString folder = here.filePath(u"new/folder"_s);
-        const QByteArray mark = MachineIdentity::open(folder)->mark("settings");
-        QCOMPARE(MachineIdentity::open(folder)->mark("settings"), mark);
-        QVERIFY(MachineIdentity::open(folder)->mark("other settings") != mark);
-        QVERIFY(MachineIdentity::open(elsewhere.path())->mark("settings") != mark);
+        RunInfo info{.seed = 7, .settings = R"({"model":"m"})", .prompts = {{"system.md", "You\xff…"}}};
+        info.machine = MachineIdentity::open(folder)->mark(info);
+        const RunInfo stored = RunInfo::fromJson(info.toJson());
+        QCOMPARE(MachineIdentity::open(folder)->mark(stored), stored.machine);
+        QVERIFY(MachineIdentity::open(elsewhere.path())->mark(stored) != stored.machine);
+    }
+
+    void aRunThatWasEditedIsAnotherOne_data()
+    {
+        QTest::addColumn<RunInfo>("edited");
+        QTest::newRow("settings") << RunInfo{.seed = 7, .settings = "{}", .prompts = {{"a", "b"}}};
+        QTest::newRow("seed") << RunInfo{.seed = 8, .settings = R"({"a":1})", .prompts = {{"a", "b"}}};
+        QTest::newRow("prompt") << RunInfo{.seed = 7, .settings = R"({"a":1})", .prompts = {{"a", "c"}}};
+        QTest::newRow("further prompt")
+            << RunInfo{.seed = 7, .settings = R"({"a":1})", .prompts = {{"a", "b"}, {"families.json", "[]"}}};
+    }
+    void aRunThatWasEditedIsAnotherOne()
+    {
+        QFETCH(const RunInfo, edited);
+        const QTemporaryDir here;
+        const MachineIdentity machine = *MachineIdentity::open(here.path());
+        const RunInfo info{.seed = 7, .settings = R"({"a":1})", .prompts = {{"a", "b"}}};
+        QVERIFY(machine.mark(edited) != machine.mark(info));
     }
 
     void onlyItsOwnerMayReadTheSecret()
@@ -37,6 +56,15 @@ private Q_SLOTS:
         QCOMPARE(RunInfo::fromJson(info.toJson()), info);
         QCOMPARE(RunInfo::fromJson("nonsense"), RunInfo());
         QCOMPARE(RunInfo::fromJson(R"({"program":1,"seed":"x","prompts":[]})").program, "");
+    }
+
+    void settingsOfAnyDepthAreSurvived()
+    {
+        constexpr int depth = 1'000'000;
+        const QByteArray nested = QByteArray(depth, '[') + QByteArray(depth, ']');
+        const RunInfo info = RunInfo::fromJson(R"({"program":"1","settings":)" + nested + '}');
+        QCOMPARE(info.program, "1");
+        QVERIFY(info.settings.size() < depth);
     }
 };
 
