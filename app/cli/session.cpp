@@ -1,8 +1,8 @@
 #include "session.h"
 
 #include "api_keys.h"
+#include "document_records.h"
 
-#include "documents/content_hash.h"
 #include "lm/model_window.h"
 #include "lm/offline_model.h"
 #include "lm/openai_compatible.h"
@@ -36,16 +36,6 @@ private:
 
 namespace {
 
-/// What tells whether a document changed between two sessions of a run.
-QString identityOf(const FileIdentity& identity)
-{
-    return QStringLiteral("%1:%2:%3:%4")
-        .arg(identity.device)
-        .arg(identity.inode)
-        .arg(identity.size)
-        .arg(identity.modified);
-}
-
 std::map<QByteArray, QByteArray> templatesOf(const Prompts& prompts)
 {
     std::map<QByteArray, QByteArray> templates;
@@ -61,32 +51,6 @@ Prompts promptsOf(const RunInfo& info)
     for (const auto& [name, text] : info.prompts)
         templates.insert(QString::fromUtf8(name), text);
     return Prompts::from(std::move(templates));
-}
-
-QString wordFor(SkipReason reason)
-{
-    switch (reason) {
-    case SkipReason::Binary:
-        return QStringLiteral("binary");
-    case SkipReason::UnsupportedFormat:
-        return QStringLiteral("unsupported format");
-    case SkipReason::PermissionDenied:
-        return QStringLiteral("permission denied");
-    case SkipReason::Unreadable:
-        return QStringLiteral("unreadable");
-    case SkipReason::SymbolicLink:
-        return QStringLiteral("symbolic link");
-    case SkipReason::SpecialFile:
-        return QStringLiteral("special file");
-    }
-    return {};
-}
-
-Sha256 sha256Of(const QByteArray& bytes)
-{
-    Sha256 hash;
-    std::copy_n(bytes.begin(), std::min(bytes.size(), qsizetype(hash.bytes.size())), hash.bytes.begin());
-    return hash;
 }
 
 RunOutcome failed(Error error)
@@ -120,7 +84,7 @@ Task<RunOutcome> Session::play(QList<QByteArray> questions)
 {
     if (const auto prepared = co_await prepare(m_stop.get_token()); !prepared)
         co_return failed(prepared.error());
-    Task<Result<void>> hashing = recordHashes(m_stop.get_token());
+    Task<Result<void>> hashing = recordHashes(m_file, *m_corpus, m_stop.get_token());
     RunOutcome outcome = co_await playAll(std::move(questions));
     const Result<void> hashed = co_await hashing;
     if (!hashed && hashed.error().code != ErrorCode::Cancelled && outcome.state == RunState::Answered)
@@ -142,7 +106,7 @@ Task<Result<void>> Session::prepare(StopToken stop)
     const Result<void> asked = co_await windows;
     if (!ready || !asked)
         co_return ready ? asked : ready;
-    co_return openRecord();
+    co_return co_await openRecord(stop);
 }
 
 Task<Result<void>> Session::openDocuments(StopToken stop)
@@ -226,48 +190,30 @@ Task<Result<void>> Session::openSandbox(StopToken stop)
     co_return Result<void>();
 }
 
-std::vector<DocumentRecord> Session::manifest() const
+Task<Result<void>> Session::openRecord(StopToken stop)
 {
-    std::vector<DocumentRecord> records;
-    for (size_t i = 0; i < m_corpus->documents().size(); ++i) {
-        const Document& document = m_corpus->documents()[i];
-        records.push_back({QString::fromUtf8(document.name), document.path, document.identity.size,
-            identityOf(document.identity), QString::fromUtf8(m_image->readings()[i].encoding.name()), {},
-            {}});
-    }
-    for (const SkippedFile& skipped : m_corpus->skipped())
-        records.push_back({.name = skipped.path, .path = skipped.path, .skipped = wordFor(skipped.reason)});
-    return records;
-}
-
-Result<void> Session::openRecord()
-{
-    const std::vector<DocumentRecord> now = manifest();
     const auto before = m_file.documents();
     if (!before)
-        return std::unexpected(before.error());
-    for (size_t i = 0; i < before->size(); ++i) {
-        if (i >= now.size() || now[i].path != (*before)[i].path || now[i].identity != (*before)[i].identity)
-            return fail(ErrorCode::DocumentChanged,
-                tr("Cannot go on with %1: it changed on disk since the run began. Restore it, or ask anew.")
-                    .arg((*before)[i].path));
-    }
+        co_return std::unexpected(before.error());
+    Result<std::vector<DocumentRecord>> documents = recordsOf(*m_corpus, *m_image);
+    if (!before->empty())
+        documents = co_await sameDocuments(*before, std::move(*documents), *m_corpus, stop);
+    if (!documents)
+        co_return std::unexpected(documents.error());
     m_info.settings = m_settings.toJson();
     const Result<MachineIdentity> machine = MachineIdentity::open();
     if (!machine)
-        return std::unexpected(machine.error());
+        co_return std::unexpected(machine.error());
     m_info.machine = machine->mark(m_info);
     if (const auto opened = m_recorder.openRun(m_info); !opened)
-        return opened;
-    if (before->empty()) {
-        if (const auto set = m_file.setDocuments(now); !set)
-            return set;
-    }
+        co_return opened;
+    if (const auto set = m_file.setDocuments(*documents); !set)
+        co_return set;
     m_run = std::make_unique<Run>(RunSetup{m_settings.limits, m_settings.told, m_settings.models,
         promptsOf(m_info), m_info.seed, m_sandbox->level == SandboxLevel::Full, context(), *m_provider,
         [this](const ChatRequest& request) { return m_prices.upperEstimate(request); }, *m_repls,
         [this] { return m_corpus->checkUnchanged(); }, m_recorder});
-    return {};
+    co_return Result<void>();
 }
 
 Task<RunOutcome> Session::playAll(QList<QByteArray> questions)
@@ -276,18 +222,6 @@ Task<RunOutcome> Session::playAll(QList<QByteArray> questions)
     for (const QByteArray& question : questions)
         outcome = co_await m_run->ask(question);
     co_return outcome;
-}
-
-Task<Result<void>> Session::recordHashes(StopToken stop)
-{
-    const auto hashes = co_await hashDocuments(m_corpus->documents(), stop);
-    if (!hashes)
-        co_return std::unexpected(hashes.error());
-    for (size_t i = 0; i < hashes->size(); ++i) {
-        if (const auto set = m_file.setDocumentHash(int(i), sha256Of((*hashes)[i])); !set)
-            co_return set;
-    }
-    co_return Result<void>();
 }
 
 ReplContext Session::context() const

@@ -53,11 +53,9 @@ private:
     Result<void> openProvider();
     Task<Result<void>> askForWindows(StopToken stop);
     Task<Result<void>> openSandbox(StopToken stop);
-    Result<void> openRecord();
-    std::vector<DocumentRecord> manifest() const;
+    Task<Result<void>> openRecord(StopToken stop);
     ReplContext context() const;
     Task<RunOutcome> playAll(QList<QByteArray> questions);
-    Task<Result<void>> recordHashes(StopToken stop);
 
     RunFile m_file;
     RunSettings m_settings;

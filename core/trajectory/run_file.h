@@ -14,7 +14,7 @@ struct DocumentRecord {
     QString name;
     QString path; ///< absolute
     qint64 size = 0; ///< in bytes
-    QString identity; ///< tells whether the file changed since: device, inode, times
+    QString identity; ///< tells whether the file may have changed since: device, inode, size, times
     QString encoding;
     QString skipped; ///< why it was left out; empty where it is part of the corpus
     std::optional<Sha256> hash; ///< of its bytes; computed in the background

@@ -1,0 +1,94 @@
+#include "cli_fixture.h"
+
+#include <nlohmann/json.hpp>
+
+#include <utime.h>
+
+using namespace burrow::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QStringList json{u"--json"_s, u"--quiet"_s};
+
+/// `ask` of @p server about @p paths, recorded in run.burrow.
+QStringList ask(
+    const Cli& cli, const ScriptedServer& server, const QStringList& paths, const QStringList& options = json)
+{
+    return QStringList(u"ask"_s) + Cli::modelsOf(server) + options
+        + QStringList{u"--run-file"_s, cli.path("run.burrow"), u"What does it say?"_s} + paths;
+}
+
+QStringList resume(const Cli& cli)
+{
+    return QStringList(u"resume"_s) + json + QStringList(cli.path("run.burrow"));
+}
+
+ScriptedServer::Handler countsDocuments()
+{
+    return scripted({cell("FINAL(len(context))")});
+}
+
+} // namespace
+
+/// What a run makes of its documents, and of their changes.
+class DocumentsOfARunTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aListThatChangedIsNotGoneOnWith_data()
+    {
+        QTest::addColumn<QString>("change");
+        QTest::addColumn<QString>("name");
+        QTest::newRow("added") << u"write"_s << u"docs/c.txt"_s;
+        QTest::newRow("added before the others") << u"write"_s << u"docs/0.txt"_s;
+        QTest::newRow("removed") << u"remove"_s << u"docs/b.txt"_s;
+        QTest::newRow("changed, of the same size") << u"write"_s << u"docs/b.txt"_s;
+    }
+    void aListThatChangedIsNotGoneOnWith()
+    {
+        QFETCH(const QString, change);
+        QFETCH(const QString, name);
+        const Cli cli;
+        cli.write("docs/a.txt", "alpha");
+        cli.write("docs/b.txt", "beta");
+        const ScriptedServer server(countsDocuments());
+        const Outcome asked = cli.run(ask(cli, server, {cli.path("docs")}));
+        QVERIFY2(asked.status == 0, asked.text());
+        const int before = server.requestCount();
+        if (change == "write"_L1)
+            cli.write(name, "BETA");
+        else
+            QVERIFY(QFile::remove(cli.path(name)));
+        const QStringList again = QStringList(u"ask"_s) + json
+            + QStringList{u"--continue"_s, cli.path("run.burrow"), u"And now?"_s};
+        for (const QStringList& arguments : {resume(cli), again}) {
+            const Outcome outcome = cli.run(arguments);
+            QVERIFY2(outcome.status == 6, outcome.text());
+            QVERIFY2(outcome.saysOneLine() && outcome.err.contains(name.toUtf8()), outcome.text());
+        }
+        QCOMPARE(server.requestCount(), before);
+    }
+
+    void whatWasOnlyTouchedIsTheSame()
+    {
+        const Cli cli;
+        const QString document = cli.write("docs/a.txt", "alpha");
+        const ScriptedServer server(countsDocuments());
+        QCOMPARE(cli.run(ask(cli, server, {cli.path("docs")})).status, 0);
+        const int before = server.requestCount();
+        // Twice: the hash stays on record.
+        for (const time_t when : {1'000'000'000, 1'100'000'000}) {
+            const utimbuf times{when, when};
+            QCOMPARE(::utime(document.toUtf8().constData(), &times), 0);
+            const Outcome resumed = cli.run(resume(cli));
+            QVERIFY2(resumed.status == 0, resumed.text());
+        }
+        QVERIFY(QFile::remove(document));
+        cli.write("docs/a.txt", "alpha");
+        QCOMPARE(cli.run(resume(cli)).status, 0);
+        QCOMPARE(server.requestCount(), before);
+    }
+};
+
+QTEST_GUILESS_MAIN(DocumentsOfARunTest)
+#include "tst_documents_of_a_run.moc"
