@@ -85,7 +85,11 @@ Result<std::vector<Candidate>> collect(
         const QString absolute = QDir::cleanPath(info.absoluteFilePath());
         const QByteArray name = QFileInfo(absolute).fileName().toUtf8();
         if (!info.isDir()) {
-            candidates.push_back({.document = {path.isEmpty() ? path : absolute, name, {}}, .inside = {}});
+            if (path.isEmpty() || path.endsWith(u'/'))
+                return errors::notFound(path);
+            // A link is followed here, once: whoever opens the document gets the file that it leads to now.
+            const QString file = info.exists() ? info.canonicalFilePath() : absolute;
+            candidates.push_back({.document = {file, name, {}}, .inside = {}});
             continue;
         }
         Result<FolderListing> listing = listFolder(absolute, stop);

@@ -88,6 +88,16 @@ private Q_SLOTS:
         QCOMPARE(cli.run(resume(cli)).status, 0);
         QCOMPARE(server.requestCount(), before);
     }
+
+    void aLinkThatAPersonNamesIsRead()
+    {
+        const Cli cli;
+        QVERIFY(QFile::link(cli.write("a.txt", "alpha"), cli.path("link.txt")));
+        const ScriptedServer server(scripted({cell("FINAL(context)")}));
+        const Outcome outcome = cli.run(ask(cli, server, {cli.path("link.txt")}));
+        QVERIFY2(outcome.status == 0, outcome.text());
+        QCOMPARE(outcome.field("answer"), "alpha");
+    }
 };
 
 QTEST_GUILESS_MAIN(DocumentsOfARunTest)
