@@ -119,7 +119,9 @@ ExitStatus playAndReport(Session& session, QList<QByteArray> questions, const Ou
     QObject::connect(&interrupts, &Interrupts::interrupted, &session, &Session::interrupt);
     const RunOutcome outcome = QCoro::waitFor(session.play(std::move(questions)));
     progress.finish();
-    return report(outcome, session, output, started);
+    const ExitStatus status = report(outcome, session, output, started);
+    QCoro::waitFor(session.finish());
+    return status;
 }
 
 /// Opens the run at @p path to go on with it.

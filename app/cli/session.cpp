@@ -84,14 +84,23 @@ Task<RunOutcome> Session::play(QList<QByteArray> questions)
 {
     if (const auto prepared = co_await prepare(m_stop.get_token()); !prepared)
         co_return failed(prepared.error());
-    Task<Result<void>> hashing = recordHashes(m_file, *m_corpus, m_stop.get_token());
+    m_hashing = recordHashes(m_file, *m_corpus, m_stop.get_token());
     RunOutcome outcome = co_await playAll(std::move(questions));
-    const Result<void> hashed = co_await hashing;
-    if (!hashed && hashed.error().code != ErrorCode::Cancelled && outcome.state == RunState::Answered)
-        Q_EMIT noted(hashed.error().message);
     if (const auto closed = m_recorder.closeRun(outcome.state, outcome.answer); !closed)
         co_return RunOutcome{RunState::Failed, outcome.answer, closed.error()};
     co_return outcome;
+}
+
+Task<void> Session::finish()
+{
+    if (!m_hashing)
+        co_return;
+    if (!m_hashing->isReady())
+        Q_EMIT noted(tr("Hashing the documents, to know them again in a later session. Ctrl+C skips this."));
+    const Result<void> hashed = co_await *m_hashing;
+    if (!hashed && hashed.error().code != ErrorCode::Cancelled
+        && m_recorder.tree().totals().state == RunState::Answered)
+        Q_EMIT noted(hashed.error().message);
 }
 
 Task<Result<void>> Session::prepare(StopToken stop)
@@ -234,7 +243,8 @@ ReplContext Session::context() const
 
 void Session::interrupt()
 {
-    if (++m_interrupts == 1 && m_run) {
+    const bool plays = m_run && m_recorder.tree().totals().state == RunState::Running;
+    if (++m_interrupts == 1 && plays) {
         m_run->stopSoftly();
         Q_EMIT noted(tr("Stopping when what is in flight has finished. Press Ctrl+C again to stop now."));
         return;

@@ -31,8 +31,10 @@ public:
     /// Plays all @p questions in order; the outcome is that of the last. Those before it must be on record.
     /// Errors become an outcome that failed.
     Task<RunOutcome> play(QList<QByteArray> questions);
+    /// Waits for what nobody who wants the answer needs to wait for: the hashes of the documents.
+    Task<void> finish();
 
-    /// Stops softly the first time, at once the second.
+    /// Stops softly the first time, at once the second. Once the questions are played, finish() is cut short.
     void interrupt();
 
     const RunTree& tree() const { return m_recorder.tree(); }
@@ -75,6 +77,7 @@ private:
     std::unique_ptr<SandboxedReplFactory> m_repls;
     std::optional<SandboxReport> m_sandbox;
     std::unique_ptr<Run> m_run;
+    std::optional<Task<Result<void>>> m_hashing;
     std::stop_source m_stop;
     int m_interrupts = 0;
 };

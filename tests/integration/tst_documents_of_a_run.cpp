@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <csignal>
+
 #include <utime.h>
 
 using namespace burrow::test;
@@ -97,6 +99,28 @@ private Q_SLOTS:
         const Outcome outcome = cli.run(ask(cli, server, {cli.path("link.txt")}));
         QVERIFY2(outcome.status == 0, outcome.text());
         QCOMPARE(outcome.field("answer"), "alpha");
+    }
+
+    void theAnswerDoesNotWaitForTheHashes()
+    {
+        const Cli cli;
+        const QString document = cli.write("large.txt", "");
+        QVERIFY(QFile::resize(document, qint64(2) << 30)); // sparse: takes no space, and seconds to hash
+        const ScriptedServer server(scripted({cell("FINAL(len(context))")}));
+        QProcess process;
+        cli.start(process, ask(cli, server, {document}, {u"--encoding"_s, u"utf-8"_s}));
+        QByteArray err;
+        QTRY_VERIFY_WITH_TIMEOUT(
+            (err += process.readAllStandardError()).contains("Ctrl+C skips"), Cli::patience);
+        QCOMPARE(process.readAllStandardOutput(), "2147483648\n");
+        QCOMPARE(process.state(), QProcess::Running);
+        QCOMPARE(::kill(pid_t(process.processId()), SIGINT), 0);
+        QCOMPARE(Cli::wait(process).status, 0);
+        // Without hashes, documents that nobody touched are known again.
+        const Outcome resumed = cli.run(resume(cli));
+        QVERIFY2(resumed.status == 0, resumed.text());
+        QCOMPARE(resumed.field("answer"), "2147483648");
+        QCOMPARE(server.requestCount(), 1);
     }
 };
 
