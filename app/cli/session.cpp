@@ -221,7 +221,7 @@ Task<Result<void>> Session::openRecord(StopToken stop)
     m_run = std::make_unique<Run>(RunSetup{m_settings.limits, m_settings.told, m_settings.models,
         promptsOf(m_info), m_info.seed, m_sandbox->level == SandboxLevel::Full, context(), *m_provider,
         [this](const ChatRequest& request) { return m_prices.upperEstimate(request); }, *m_repls,
-        [this] { return m_corpus->checkUnchanged(); }, m_recorder});
+        [this](const ReplContext& held) { return checkOf(held); }, m_recorder});
     co_return Result<void>();
 }
 
@@ -231,6 +231,13 @@ Task<RunOutcome> Session::playAll(QList<QByteArray> questions)
     for (const QByteArray& question : questions)
         outcome = co_await m_run->ask(question);
     co_return outcome;
+}
+
+/// The check of the documents that @p held shows. A copied value shows none.
+WatchedRepls::Check Session::checkOf(const ReplContext& held) const
+{
+    auto documents = std::make_shared<const std::vector<Document>>(m_corpus->named(held.names));
+    return [documents](StopToken stop) { return checkUnchanged(documents, std::move(stop)); };
 }
 
 ReplContext Session::context() const

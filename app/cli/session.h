@@ -57,6 +57,7 @@ private:
     Task<Result<void>> openSandbox(StopToken stop);
     Task<Result<void>> openRecord(StopToken stop);
     ReplContext context() const;
+    WatchedRepls::Check checkOf(const ReplContext& held) const;
     Task<RunOutcome> playAll(QList<QByteArray> questions);
 
     RunFile m_file;

@@ -3,6 +3,7 @@
 #include "base/thread_pool.h"
 #include "documents/document_errors.h"
 #include "documents/encoding_detector.h"
+#include "documents/first_error.h"
 #include "documents/folder_listing.h"
 #include "documents/mapped_file.h"
 
@@ -12,6 +13,7 @@
 #include <QSet>
 
 #include <algorithm>
+#include <span>
 
 namespace burrow {
 
@@ -73,6 +75,36 @@ void makeNamesDistinct(std::vector<Document>& documents)
             document.name = name + " (" + QByteArray::number(i) + ')';
         taken.insert(document.name);
     }
+}
+
+Result<void> checkAll(std::span<const Document> documents)
+{
+    for (const Document& document : documents) {
+        const Result<FileIdentity> now = identify(document.path);
+        if (!now)
+            return std::unexpected(now.error());
+        if (*now != document.identity)
+            return errors::changed(document.path);
+    }
+    return {};
+}
+
+// They take less time than the way to the pool and back.
+constexpr qsizetype checkedAtOnce = 64;
+
+Result<void> checkInParallel(std::span<const Document> documents, const StopToken& stop)
+{
+    FirstError error;
+    parallelFor(
+        std::ssize(documents) / checkedAtOnce + 1,
+        [&](qsizetype part) {
+            const qsizetype from = part * checkedAtOnce;
+            const qsizetype count = std::min(checkedAtOnce, std::ssize(documents) - from);
+            if (const Result<void> same = checkAll(documents.subspan(size_t(from), size_t(count))); !same)
+                error.note(same.error());
+        },
+        stop);
+    return stop.stop_requested() ? errors::cancelled() : error.take();
 }
 
 /// Everything that @p paths lead to, in order, not looked into yet.
@@ -157,16 +189,21 @@ qint64 Corpus::totalBytes() const
     return total;
 }
 
-Result<void> Corpus::checkUnchanged() const
+std::vector<Document> Corpus::named(const std::vector<QByteArray>& names) const
 {
-    for (const Document& document : m_documents) {
-        const Result<FileIdentity> now = identify(document.path);
-        if (!now)
-            return std::unexpected(now.error());
-        if (*now != document.identity)
-            return errors::changed(document.path);
-    }
-    return {};
+    const QSet<QByteArray> wanted(names.begin(), names.end());
+    std::vector<Document> found;
+    std::ranges::copy_if(m_documents, std::back_inserter(found),
+        [&wanted](const Document& document) { return wanted.contains(document.name); });
+    return found;
+}
+
+Task<Result<void>> checkUnchanged(std::shared_ptr<const std::vector<Document>> documents, StopToken stop)
+{
+    if (std::ssize(*documents) <= checkedAtOnce)
+        co_return checkAll(*documents);
+    co_return co_await runInPool(
+        [documents](const StopToken& token) { return checkInParallel(*documents, token); }, std::move(stop));
 }
 
 Result<MappedFile> openDocument(const Document& document)

@@ -36,7 +36,7 @@ Run::Run(RunSetup setup)
               std::chrono::milliseconds wait, StopToken stop) { return m_gate.sleep(wait, std::move(stop)); })
     , m_served(m_retrying, m_setup.recorder)
     , m_recordedRepls(m_setup.repls, m_setup.recorder)
-    , m_watchedRepls(m_recordedRepls, m_setup.checkDocuments)
+    , m_watchedRepls(m_recordedRepls, m_setup.watchDocuments)
     , m_parts{m_setup.limits, m_setup.told, m_setup.models, m_setup.prompts, m_served, m_budget, m_gate,
           m_watchedRepls, m_children, m_setup.seed, m_setup.hasScratch,
           [this](RlmTask task, StopToken stop) { return playChild(std::move(task), stop); },

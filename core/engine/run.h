@@ -32,7 +32,7 @@ struct RunSetup {
     LanguageModel& provider; ///< one request on the wire for each call
     Budget::PriceEstimate price;
     ReplFactory& repls;
-    WatchedRepls::Check checkDocuments;
+    WatchedRepls::Watch watchDocuments;
     Recorder& recorder; ///< its run is open
 };
 

@@ -13,11 +13,11 @@ public:
 
     Task<Result<CellOutput>> execute(Cell cell, StopToken stop) override
     {
-        if (auto unchanged = m_check(); !unchanged)
+        if (auto unchanged = co_await m_check(stop); !unchanged)
             co_return std::unexpected(std::move(unchanged.error()));
         auto output = co_await m_inner->execute(std::move(cell), stop);
         // Also where the cell failed: reading past the end of a file that shrank kills the guest.
-        if (auto unchanged = m_check(); !unchanged)
+        if (auto unchanged = co_await m_check(stop); !unchanged)
             co_return std::unexpected(std::move(unchanged.error()));
         co_return output;
     }
@@ -29,16 +29,17 @@ private:
 
 } // namespace
 
-WatchedRepls::WatchedRepls(ReplFactory& inner, Check check) : m_inner(inner), m_check(std::move(check)) { }
+WatchedRepls::WatchedRepls(ReplFactory& inner, Watch watch) : m_inner(inner), m_watch(std::move(watch)) { }
 
 Task<Result<std::unique_ptr<Repl>>> WatchedRepls::start(ReplSpec spec, HostCalls* calls, StopToken stop)
 {
-    if (auto unchanged = m_check(); !unchanged)
+    Check check = m_watch(spec.context);
+    if (auto unchanged = co_await check(stop); !unchanged)
         co_return std::unexpected(std::move(unchanged.error()));
     auto started = co_await m_inner.start(std::move(spec), calls, stop);
     if (!started)
         co_return std::unexpected(std::move(started.error()));
-    co_return std::make_unique<WatchedRepl>(std::move(*started), m_check);
+    co_return std::make_unique<WatchedRepl>(std::move(*started), std::move(check));
 }
 
 } // namespace burrow

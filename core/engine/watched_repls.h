@@ -6,20 +6,22 @@
 
 namespace burrow {
 
-/// Looks at the documents before and after every cell: an answer must not come from text that changed
-/// underneath.
+/// Looks at the documents of a REPL before and after every cell: an answer must not come from text that
+/// changed underneath.
 class WatchedRepls final : public ReplFactory {
 public:
-    /// Errors: DocumentChanged, NotFound, naming the document.
-    using Check = std::function<Result<void>()>;
+    /// Looks at some documents. Errors: DocumentChanged, NotFound, naming the document; Cancelled.
+    using Check = std::function<Task<Result<void>>(StopToken)>;
+    /// Makes the check of the documents that a context holds.
+    using Watch = std::function<Check(const ReplContext&)>;
 
-    WatchedRepls(ReplFactory& inner, Check check);
+    WatchedRepls(ReplFactory& inner, Watch watch);
 
     Task<Result<std::unique_ptr<Repl>>> start(ReplSpec spec, HostCalls* calls, StopToken stop) override;
 
 private:
     ReplFactory& m_inner;
-    Check m_check;
+    Watch m_watch;
 };
 
 } // namespace burrow

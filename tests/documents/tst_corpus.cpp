@@ -27,6 +27,11 @@ QByteArrayList namesOf(const Corpus& corpus)
     return names;
 }
 
+Result<void> check(const std::vector<Document>& documents, StopToken stop = {})
+{
+    return wait(checkUnchanged(std::make_shared<const std::vector<Document>>(documents), std::move(stop)));
+}
+
 ErrorCode codeOf(const Result<Corpus>& corpus)
 {
     return corpus ? ErrorCode::InvalidArgument : corpus.error().code;
@@ -261,7 +266,7 @@ private Q_SLOTS:
         const QString path = folder.write(u"b"_s, "text");
         const Result<Corpus> corpus = open({folder.path()});
         QVERIFY(corpus);
-        QVERIFY(corpus->checkUnchanged());
+        QVERIFY(check(corpus->documents()));
         QTest::qWait(20);
         if (change == "truncate")
             QVERIFY(QFile::resize(path, 1));
@@ -271,11 +276,44 @@ private Q_SLOTS:
             QVERIFY(QFile::remove(path));
         if (change == "replace")
             folder.write(u"b"_s, "text");
-        const Result<void> unchanged = corpus->checkUnchanged();
+        const Result<void> unchanged = check(corpus->documents());
         QVERIFY(!unchanged);
         QCOMPARE(unchanged.error().code, code);
         QVERIFY(unchanged.error().message.contains(path));
         QVERIFY(!wait(hashDocuments(corpus->documents(), {})));
+    }
+
+    void aChangeAmongManyIsNoticedOffTheThread()
+    {
+        const Folder folder;
+        for (int i = 0; i < 640; ++i)
+            folder.write(QString::number(i), "text");
+        const Result<Corpus> corpus = open({folder.path()});
+        QVERIFY(corpus);
+        QVERIFY(check(corpus->documents()));
+        QVERIFY(QFile::resize(folder.path(u"639"_s), 1));
+        const Result<void> unchanged = check(corpus->documents());
+        QVERIFY(!unchanged);
+        QVERIFY(unchanged.error().message.contains(folder.path(u"639"_s)));
+        // What is not asked for may change.
+        QVERIFY(check(corpus->named({"1", "2"})));
+        QCOMPARE(corpus->named({"639"}).size(), size_t(1));
+        QVERIFY(!check(corpus->named({"639"})));
+        bool threadIsFree = false;
+        QMetaObject::invokeMethod(this, [&] { threadIsFree = true; }, Qt::QueuedConnection);
+        (void)check(corpus->documents());
+        QVERIFY(threadIsFree);
+    }
+
+    void lookingForChangesStops()
+    {
+        const Folder folder;
+        for (int i = 0; i < 100; ++i)
+            folder.write(QString::number(i), "text");
+        const Result<Corpus> corpus = open({folder.path()});
+        std::stop_source stop;
+        stop.request_stop();
+        QCOMPARE(check(corpus->documents(), stop.get_token()).error().code, ErrorCode::Cancelled);
     }
 
     void hashesAreThoseOfTheContents()
