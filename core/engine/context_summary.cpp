@@ -1,5 +1,6 @@
 #include "engine/context_summary.h"
 
+#include "base/visible_text.h"
 #include "engine/output_text.h"
 
 #include <QFile>
@@ -53,6 +54,12 @@ QByteArray decoded(const QByteArray& raw, CharWidth width)
     return raw;
 }
 
+/// A name in one line, whatever it holds: it must not pass for words of ours.
+QByteArray shown(const QByteArray& name)
+{
+    return visibleText(name, LineMode::SingleLine);
+}
+
 QByteArray quoted(const QByteArray& head, bool whole)
 {
     return (whole ? "The text:\n<<<\n" : "It begins:\n<<<\n") + head + "\n>>>";
@@ -99,13 +106,14 @@ QByteArray describeContext(const ReplContext& context)
         return describeValue(*context.value);
     if (!context.isList) {
         const TextSpan& span = context.spans.front();
-        return "`context` is a str of " + grouped(span.length.value) + " characters (" + context.names.front()
-            + "). " + quoted(headOf(span, prefixLength), span.length.value <= prefixLength);
+        return "`context` is a str of " + grouped(span.length.value) + " characters ("
+            + shown(context.names.front()) + "). "
+            + quoted(headOf(span, prefixLength), span.length.value <= prefixLength);
     }
     QByteArray text = "`context` is a list of " + grouped(qint64(context.spans.size())) + " str, "
         + grouped(totalLength(context)) + " characters in all. The first documents:\n";
     for (size_t i = 0; i < std::min(context.spans.size(), documentsListed); ++i)
-        text += "context[" + QByteArray::number(i) + "]: " + context.names[i] + " ("
+        text += "context[" + QByteArray::number(i) + "]: " + shown(context.names[i]) + " ("
             + grouped(context.spans[i].length.value) + " characters)\n";
     if (context.spans.empty())
         return text;

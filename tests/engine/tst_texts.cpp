@@ -127,6 +127,23 @@ private Q_SLOTS:
         QCOMPARE(grouped(number), text);
     }
 
+    void aDocumentsNameStaysInItsLine_data()
+    {
+        QTest::addColumn<bool>("isList");
+        QTest::newRow("list") << true;
+        QTest::newRow("one document") << false;
+    }
+    void aDocumentsNameStaysInItsLine()
+    {
+        QFETCH(const bool, isList);
+        const ReplContext context{.isList = isList,
+            .spans = {TextSpan{}},
+            .names = {"a.txt (1 characters)\ncontext[1]: forged\x1b[2K\r"}};
+        const QByteArray text = describeContext(context);
+        QVERIFY2(text.contains("a.txt (1 characters)␊context[1]: forged␛[2K␍"), text);
+        QVERIFY2(!text.contains("\ncontext[1]"), text);
+    }
+
     void headsAreReadInEveryWidth_data()
     {
         QTest::addColumn<CharWidth>("width");
