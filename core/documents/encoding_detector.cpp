@@ -158,6 +158,41 @@ bool isMultiByte(const TextEncoding& encoding)
     return std::ranges::any_of(names, [&name](std::string_view start) { return name.startsWith(start); });
 }
 
+bool isLatin(const TextEncoding& encoding)
+{
+    static constexpr std::string_view names[] = {"iso-8859-1", "iso-8859-2", "iso-8859-3", "iso-8859-4",
+        "iso-8859-9", "iso-8859-10", "iso-8859-13", "iso-8859-14", "iso-8859-15", "iso-8859-16",
+        "windows-1250", "windows-1254", "windows-1257", "windows-1258"};
+    const QByteArray name = encoding.name();
+    return std::ranges::contains(names, std::string_view(name.constData(), size_t(name.size())));
+}
+
+bool isLetter(unsigned char byte)
+{
+    const int lower = byte | 0x20;
+    return (lower >= 'a' && lower <= 'z') || byte >= 0xC0;
+}
+
+/// Whether many of the bytes beyond ASCII, read as Windows-1252, are signs inside words or letters that
+/// Western languages hardly use. Statistics take French with some German for Hungarian, but these are not in
+/// it.
+bool isUnlikelyWestern(Bytes sample)
+{
+    qsizetype high = 0, odd = 0;
+    for (size_t at = 0; at < sample.size(); ++at) {
+        const unsigned char byte = sample[at];
+        if (byte < 0x80)
+            continue;
+        ++high;
+        const bool insideWord
+            = at > 0 && at + 1 < sample.size() && isLetter(sample[at - 1]) && isLetter(sample[at + 1]);
+        const bool sign = byte > 0xA0 && byte < 0xC0 && !"\xAD\xB4\xB7"sv.contains(static_cast<char>(byte));
+        odd += isStray(byte) || "\x8A\x8E\x9A\x9E\xD0\xDD\xDE\xF0\xFD"sv.contains(static_cast<char>(byte))
+            || (sign && insideWord);
+    }
+    return odd * 10 >= high;
+}
+
 TextEncoding detectLegacy(Bytes sample)
 {
     constexpr qsizetype enoughEvidence = 24;
@@ -169,7 +204,8 @@ TextEncoding detectLegacy(Bytes sample)
         return *named;
     if (looksLikeChinesePairs(sample))
         return TextEncoding::fromName("gb18030").value_or(Kind::Windows1252);
-    const bool trusted = named && named->kind() == Kind::Other && enough;
+    const bool trusted
+        = named && named->kind() == Kind::Other && enough && (!isLatin(*named) || isUnlikelyWestern(sample));
     return trusted ? *named : TextEncoding(Kind::Windows1252);
 }
 

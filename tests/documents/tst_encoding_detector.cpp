@@ -71,6 +71,19 @@ private Q_SLOTS:
             "windows-1252");
         row("Windows-1252, quotes", "It\x92s a \x93quoted\x94 text.", "windows-1252");
         row("Windows-1252 far behind ASCII", QByteArray(200'000, 'x') + " caf\xE9 na\xEFve", "windows-1252");
+        row("Windows-1252, French and German",
+            encoded("windows-1252", u"Le café était fermé; la fenêtre ouverte à l'été. Größe Straße.\n"_s)
+                .repeated(20),
+            "windows-1252");
+        row("Polish in ISO-8859-2",
+            encoded("iso-8859-2",
+                u"Wszyscy ludzie rodzą się wolni i równi pod względem swej godności i swych praw. Są oni "
+                u"obdarzeni rozumem i sumieniem i powinni postępować wobec innych w duchu braterstwa.\n"_s)
+                .repeated(20),
+            "iso-8859-2");
+        row("Greek",
+            encoded("iso-8859-7", u"Καλημέρα κόσμε, αυτό είναι ένα απλό ελληνικό κείμενο.\n"_s).repeated(20),
+            "iso-8859-7");
         row("GB18030, short", encoded("GB18030", u"你好，世界\n"_s), "gb18030");
         row("GB18030, long", encoded("GB18030", simplified).repeated(100), "gb18030");
         row("GB18030 in English",
