@@ -111,11 +111,25 @@ std::vector<DocumentRecord> recordsOf(const Corpus& corpus, const ContextImage& 
             .path = document.path,
             .size = document.identity.size,
             .identity = identityOf(document.identity),
-            .encoding = QString::fromUtf8(reading.encoding.name())});
+            .encoding = QString::fromUtf8(reading.encoding.name()),
+            .replaced = reading.replaced,
+            .firstReplaced = reading.firstReplaced});
     }
     for (const SkippedFile& skipped : corpus.skipped())
         records.push_back({.name = skipped.path, .path = skipped.path, .skipped = wordFor(skipped.reason)});
     return records;
+}
+
+QStringList replacedLines(const std::vector<DocumentRecord>& records)
+{
+    QStringList lines;
+    for (const DocumentRecord& record : records) {
+        if (record.replaced > 0)
+            lines << tr("%1: bytes that are no %3 are read as U+FFFD, in %2 place(s), the first at byte %4.")
+                         .arg(record.path, QString::number(record.replaced), record.encoding,
+                             QString::number(record.firstReplaced.value_or(ByteOffset{}).value));
+    }
+    return lines;
 }
 
 Task<Result<std::vector<DocumentRecord>>> sameDocuments(

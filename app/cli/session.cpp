@@ -199,12 +199,24 @@ Task<Result<void>> Session::openSandbox(StopToken stop)
     co_return Result<void>();
 }
 
+void Session::sayWhatWasReplaced(const QStringList& lines)
+{
+    constexpr qsizetype mostLines = 3;
+    if (lines.size() > mostLines)
+        Q_EMIT noted(
+            tr("%1 documents hold bytes that are no text; `burrow-cli show` lists them.").arg(lines.size()));
+    else
+        for (const QString& line : lines)
+            Q_EMIT noted(line);
+}
+
 Task<Result<void>> Session::openRecord(StopToken stop)
 {
     const auto before = m_file.documents();
     if (!before)
         co_return std::unexpected(before.error());
     Result<std::vector<DocumentRecord>> documents = recordsOf(*m_corpus, *m_image);
+    sayWhatWasReplaced(replacedLines(*documents));
     if (!before->empty())
         documents = co_await sameDocuments(*before, std::move(*documents), *m_corpus, stop);
     if (!documents)

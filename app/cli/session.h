@@ -56,6 +56,7 @@ private:
     Task<Result<void>> askForWindows(StopToken stop);
     Task<Result<void>> openSandbox(StopToken stop);
     Task<Result<void>> openRecord(StopToken stop);
+    void sayWhatWasReplaced(const QStringList& lines);
     ReplContext context() const;
     WatchedRepls::Check checkOf(const ReplContext& held) const;
     Task<RunOutcome> playAll(QList<QByteArray> questions);

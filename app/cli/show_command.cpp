@@ -1,6 +1,7 @@
 #include "show_command.h"
 
 #include "base/visible_text.h"
+#include "document_records.h"
 #include "quantities.h"
 #include "trajectory/run_file.h"
 #include "trajectory/unfinished.h"
@@ -136,6 +137,26 @@ QString summary(const RunTree& tree)
     return text;
 }
 
+QString replacedText(RunFile& file)
+{
+    QString text;
+    for (const QString& line : replacedLines(file.documents().value_or(std::vector<DocumentRecord>())))
+        text += visibleText(line, LineMode::SingleLine) + QLatin1Char('\n');
+    return text;
+}
+
+nlohmann::ordered_json replacedJson(RunFile& file)
+{
+    auto json = nlohmann::ordered_json::array();
+    for (const DocumentRecord& document : file.documents().value_or(std::vector<DocumentRecord>())) {
+        if (document.replaced > 0)
+            json.push_back({{"path", document.path.toStdString()},
+                {"encoding", document.encoding.toStdString()}, {"replaced", document.replaced},
+                {"first_byte", document.firstReplaced.value_or(ByteOffset{}).value}});
+    }
+    return json;
+}
+
 QByteArray jsonSummary(const RunTree& tree, RunFile& file)
 {
     const RunTotals& run = tree.totals();
@@ -154,6 +175,7 @@ QByteArray jsonSummary(const RunTree& tree, RunFile& file)
     json["unknown_outcomes"] = run.totals.unknown;
     json["unknown_up_to_usd"] = double(run.totals.unknownUpTo.value) / 1e6;
     json["nodes"] = tree.size();
+    json["replaced"] = replacedJson(file);
     json["answer"] = file.text(run.answer).value_or(QByteArray()).toStdString();
     return QByteArray::fromStdString(json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
 }
@@ -170,7 +192,8 @@ Result<ExitStatus> show(const ShowOptions& options)
         return std::unexpected(tree.error());
     const QByteArray text = options.json
         ? jsonSummary(*tree, *file) + '\n'
-        : (Table(*tree, file->models()).text() + summary(*tree) + QLatin1Char('\n')).toUtf8();
+        : (Table(*tree, file->models()).text() + summary(*tree) + QLatin1Char('\n') + replacedText(*file))
+              .toUtf8();
     std::fwrite(text.constData(), 1, size_t(text.size()), stdout);
     return ExitStatus::Answered;
 }

@@ -9,7 +9,8 @@ Result<void> setDocuments(Database& database, const std::vector<DocumentRecord>&
     if (const auto emptied = database.execute("DELETE FROM documents"); !emptied)
         return emptied;
     Result<Statement> insert = database.prepare("INSERT INTO documents(id, name, path, size, identity, "
-                                                "encoding, skipped, hash) VALUES(?1,?2,?3,?4,?5,?6,?7,?8)");
+                                                "encoding, skipped, hash, replaced, first_replaced) "
+                                                "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)");
     if (!insert)
         return std::unexpected(insert.error());
     qint64 id = 0;
@@ -18,6 +19,9 @@ Result<void> setDocuments(Database& database, const std::vector<DocumentRecord>&
         insert->bindText(5, document.identity).bindText(6, document.encoding).bindText(7, document.skipped);
         if (document.hash)
             insert->bind(8, document.hash->view());
+        insert->bind(9, document.replaced);
+        if (document.firstReplaced)
+            insert->bind(10, document.firstReplaced->value);
         if (const auto inserted = insert->run(); !inserted)
             return inserted;
     }
@@ -35,7 +39,8 @@ Result<void> setDocumentHash(Database& database, int index, const Sha256& hash)
 Result<std::vector<DocumentRecord>> documents(Database& database)
 {
     Result<Statement> rows = database.prepare(
-        "SELECT name, path, size, identity, encoding, skipped, hash FROM documents ORDER BY id");
+        "SELECT name, path, size, identity, encoding, skipped, hash, replaced, first_replaced FROM documents "
+        "ORDER BY id");
     if (!rows)
         return std::unexpected(rows.error());
     std::vector<DocumentRecord> documents;
@@ -46,7 +51,9 @@ Result<std::vector<DocumentRecord>> documents(Database& database)
         if (!*row)
             return documents;
         DocumentRecord document{rows->text(0), rows->text(1), qMax(qint64(0), rows->number(2)), rows->text(3),
-            rows->text(4), rows->text(5), std::nullopt};
+            rows->text(4), rows->text(5), std::nullopt, qMax(qint64(0), rows->number(7)), std::nullopt};
+        if (!rows->isNull(8))
+            document.firstReplaced = ByteOffset{rows->number(8)};
         if (const QByteArrayView hash = rows->view(6); hash.size() == 32) {
             document.hash.emplace();
             std::memcpy(document.hash->bytes.data(), hash.data(), 32);

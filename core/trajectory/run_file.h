@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/units.h"
 #include "trajectory/event.h"
 #include "trajectory/sha256.h"
 
@@ -18,6 +19,8 @@ struct DocumentRecord {
     QString encoding;
     QString skipped; ///< why it was left out; empty where it is part of the corpus
     std::optional<Sha256> hash; ///< of its bytes; computed in the background
+    qint64 replaced = 0; ///< U+FFFD that stand for bytes that are no text
+    std::optional<ByteOffset> firstReplaced; ///< in the file
 
     friend bool operator==(const DocumentRecord&, const DocumentRecord&) = default;
 };

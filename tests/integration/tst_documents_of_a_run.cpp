@@ -101,6 +101,22 @@ private Q_SLOTS:
         QCOMPARE(outcome.field("answer"), "alpha");
     }
 
+    void bytesThatAreNoTextAreSaid()
+    {
+        const Cli cli;
+        const QString document = cli.write("a.txt", "na\xC3\xAFve caf\xC3\xA9 \xFF end");
+        const ScriptedServer server(countsDocuments());
+        const Outcome outcome = cli.run(ask(cli, server, {document}, {}));
+        QVERIFY2(outcome.status == 0, outcome.text());
+        QVERIFY2(
+            outcome.err.contains(
+                "a.txt: bytes that are no utf-8 are read as U+FFFD, in 1 place(s), the first at byte 13"),
+            outcome.text());
+        QVERIFY(cli.run({u"show"_s, cli.path("run.burrow")}).out.contains("first at byte 13"));
+        const nlohmann::json shown = cli.run({u"show"_s, u"--json"_s, cli.path("run.burrow")}).json();
+        QCOMPARE(shown["replaced"].at(0)["first_byte"].get<int>(), 13);
+    }
+
     void theAnswerDoesNotWaitForTheHashes()
     {
         const Cli cli;

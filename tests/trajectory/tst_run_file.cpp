@@ -110,7 +110,7 @@ private Q_SLOTS:
     {
         RunFolder run;
         const std::vector<DocumentRecord> documents{
-            {u"a.txt"_s, u"/in/a.txt"_s, 12, u"1:2:3"_s, u"utf-8"_s, {}, std::nullopt},
+            {u"a.txt"_s, u"/in/a.txt"_s, 12, u"1:2:3"_s, u"utf-8"_s, {}, std::nullopt, 3, ByteOffset{7}},
             {u"b.png"_s, u"/in/b.png"_s, 5, {}, {}, u"binary"_s, std::nullopt}};
         {
             RunFile file = run.create();

@@ -238,6 +238,32 @@ private Q_SLOTS:
         }
     }
 
+    void aFileOfTheFirstVersionIsMigrated_data()
+    {
+        QTest::addColumn<RunFile::Access>("access");
+        QTest::newRow("to read") << RunFile::Access::Read;
+        QTest::newRow("to write") << RunFile::Access::Write;
+    }
+    void aFileOfTheFirstVersionIsMigrated()
+    {
+        QFETCH(const RunFile::Access, access);
+        RunFolder run;
+        {
+            Database old = *Database::open(run.path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+            QVERIFY(old.execute(schemaSteps().front()));
+            QVERIFY(old.execute("PRAGMA application_id=0x42727277; PRAGMA user_version=1;"
+                                "INSERT INTO documents VALUES(1, 'a', '/a', 5, 'id', 'utf-8', '', NULL)"));
+        }
+        {
+            RunFile file = run.open(access);
+            const DocumentRecord expected{u"a"_s, u"/a"_s, 5, u"id"_s, u"utf-8"_s, {}, std::nullopt};
+            QCOMPARE(*file.documents(), std::vector{expected});
+        }
+        Database database = *Database::open(run.path, SQLITE_OPEN_READWRITE);
+        QCOMPARE(*database.number("PRAGMA user_version"), currentSchemaVersion());
+        QVERIFY(verifySchema(database, currentSchemaVersion()));
+    }
+
     void anOlderFileIsMigrated()
     {
         RunFolder run;
