@@ -49,6 +49,14 @@ ExitStatus statusOf(const RunOutcome& outcome)
     return exitStatusOf(outcome.error ? outcome.error->code : ErrorCode::Cancelled);
 }
 
+/// A run is not taken up again over documents that changed.
+bool canGoOn(const RunOutcome& outcome)
+{
+    const bool lostDocuments = outcome.error
+        && (outcome.error->code == ErrorCode::DocumentChanged || outcome.error->code == ErrorCode::NotFound);
+    return outcome.state != RunState::Answered && !lostDocuments;
+}
+
 void printLine(FILE* stream, const QByteArray& text)
 {
     std::fwrite(text.constData(), 1, size_t(text.size()), stream);
@@ -103,8 +111,7 @@ ExitStatus report(const RunOutcome& outcome, const Session& session, const Outpu
             stderr, "burrow-cli: " + visibleText(outcome.error->message.toUtf8(), LineMode::SingleLine));
     if (!output.quiet && session.tree().size() > 0) {
         const QString path = session.file().path();
-        const QString next
-            = outcome.state == RunState::Answered ? tr("Run: %1") : tr("To go on: burrow-cli resume %1");
+        const QString next = canGoOn(outcome) ? tr("To go on: burrow-cli resume %1") : tr("Run: %1");
         printLine(stderr, next.arg(path).toUtf8());
     }
     return statusOf(outcome);

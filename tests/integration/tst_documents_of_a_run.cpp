@@ -117,6 +117,19 @@ private Q_SLOTS:
         QCOMPARE(shown["replaced"].at(0)["first_byte"].get<int>(), 13);
     }
 
+    void aRunWhoseDocumentChangedIsNotOfferedToGoOn()
+    {
+        const Cli cli;
+        const QString document = cli.write("a.txt", "alpha");
+        const ScriptedServer server([&](const ScriptedRequest&) {
+            cli.write("a.txt", "changed");
+            return chatReply(cell("FINAL(1)"));
+        });
+        const Outcome outcome = cli.run(ask(cli, server, {document}, {}));
+        QVERIFY2(outcome.status == 6, outcome.text());
+        QVERIFY2(!outcome.err.contains("To go on"), outcome.text());
+    }
+
     void theAnswerDoesNotWaitForTheHashes()
     {
         const Cli cli;
