@@ -64,6 +64,9 @@ Result<MappedFile> MappedFile::open(const QString& path)
         return std::unexpected(file.error());
     mapping->file = std::move(*file);
     const qint64 size = mapping->identity.size;
+    // What the kernel makes up as it is read (/proc) says that it is empty.
+    if (char byte; size == 0 && ::pread(*mapping->file, &byte, 1, 0) > 0)
+        return errors::notAFile(path);
     if (size < smallestMapped) {
         Result<QByteArray> copy = readWhole(*mapping->file, path, size);
         if (!copy)

@@ -173,6 +173,7 @@ private Q_SLOTS:
         QTest::newRow("missing") << QStringList{u"missing"_s} << ErrorCode::NotFound;
         QTest::newRow("below a file") << QStringList{u"a.txt/b"_s} << ErrorCode::NotFound;
         QTest::newRow("second missing") << QStringList{u"a.txt"_s, u"missing"_s} << ErrorCode::NotFound;
+        QTest::newRow("a file as a folder") << QStringList{u"a.txt/"_s} << ErrorCode::NotFound;
         QTest::newRow("binary") << QStringList{u"zeros"_s} << ErrorCode::NoText;
         QTest::newRow("PDF") << QStringList{u"paper.pdf"_s} << ErrorCode::NoText;
         QTest::newRow("fifo") << QStringList{u"fifo"_s} << ErrorCode::NotAFile;
@@ -197,6 +198,14 @@ private Q_SLOTS:
         QVERIFY(!corpus);
         QCOMPARE(corpus.error().code, code);
         QVERIFY2(corpus.error().message.contains(paths.last()), qPrintable(corpus.error().message));
+    }
+
+    void whatTheKernelMakesUpIsNoFile()
+    {
+        const QString made = u"/proc/self/status"_s;
+        if (!QFile::exists(made))
+            QSKIP("This system has no /proc.");
+        QCOMPARE(codeOf(open({made})), ErrorCode::NotAFile);
     }
 
     void noPathAtAllIsAnError()
