@@ -38,6 +38,8 @@ QString wordFor(SkipReason reason)
         return QStringLiteral("unreadable");
     case SkipReason::SymbolicLink:
         return QStringLiteral("symbolic link");
+    case SkipReason::NameNotUtf8:
+        return QStringLiteral("name is not UTF-8");
     case SkipReason::SpecialFile:
         return QStringLiteral("special file");
     }

@@ -117,6 +117,9 @@ Result<std::vector<Candidate>> collect(
         const QString absolute = QDir::cleanPath(info.absoluteFilePath());
         const QByteArray name = QFileInfo(absolute).fileName().toUtf8();
         if (!info.isDir()) {
+            // What is no UTF-8 came here as U+FFFD.
+            if (!info.exists() && path.contains(QChar::ReplacementCharacter))
+                return errors::nameNotUtf8(path);
             if (path.isEmpty() || path.endsWith(u'/'))
                 return errors::notFound(path);
             // A link is followed here, once: whoever opens the document gets the file that it leads to now.

@@ -24,6 +24,7 @@ enum class SkipReason {
     PermissionDenied,
     Unreadable, ///< vanished or changed meanwhile, or the disk failed
     SymbolicLink,
+    NameNotUtf8, ///< a path is a QString, which holds no other names
     SpecialFile, ///< a fifo, socket or device
 };
 

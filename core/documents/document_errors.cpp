@@ -25,6 +25,12 @@ std::unexpected<Error> notFound(const QString& path)
         tr("Cannot read %1: there is no such file or folder. Check the path.").arg(path));
 }
 
+std::unexpected<Error> nameNotUtf8(const QString& path)
+{
+    return fail(
+        ErrorCode::NotFound, tr("Cannot read %1: its name is not UTF-8. Rename it, or copy it.").arg(path));
+}
+
 std::unexpected<Error> permissionDenied(const QString& path)
 {
     return fail(ErrorCode::PermissionDenied,

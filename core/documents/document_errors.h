@@ -7,6 +7,7 @@ namespace burrow::errors {
 
 std::unexpected<Error> noPath();
 std::unexpected<Error> notFound(const QString& path);
+std::unexpected<Error> nameNotUtf8(const QString& path);
 std::unexpected<Error> permissionDenied(const QString& path);
 std::unexpected<Error> notAFile(const QString& path);
 std::unexpected<Error> binary(const QString& path);

@@ -64,6 +64,8 @@ private:
         const QByteArray name = bytesOf(entry.path().filename());
         if (isLeftOut({name.constData(), static_cast<size_t>(name.size())}))
             return;
+        if (!name.isValidUtf8())
+            return skip(inside + name, SkipReason::NameNotUtf8);
         std::error_code error;
         const fs::file_type type = entry.symlink_status(error).type();
         if (type == fs::file_type::directory)

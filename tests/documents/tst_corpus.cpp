@@ -253,7 +253,9 @@ private Q_SLOTS:
         QVERIFY(corpus);
         QCOMPARE(namesOf(*corpus), QByteArrayList{"good"});
         QCOMPARE(corpus->skipped().size(), size_t(1));
-        QCOMPARE(corpus->skipped()[0].reason, SkipReason::Unreadable);
+        QCOMPARE(corpus->skipped()[0].reason, SkipReason::NameNotUtf8);
+        const Result<Corpus> named = open({QFile::decodeName(broken)});
+        QVERIFY(named.error().message.contains(u"not UTF-8"_s));
         QCOMPARE(std::remove(broken.constData()), 0);
     }
 
