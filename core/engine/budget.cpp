@@ -48,6 +48,14 @@ Usage Budget::estimate(const ChatRequest& request) const
     return {upperTokenEstimate(request.messages), request.maxOutputTokens, m_price(request)};
 }
 
+Result<void> Budget::checkTime() const
+{
+    if (m_timeIsUp)
+        return fail(ErrorCode::LimitReached,
+            QCoreApplication::translate("Budget", "The limit of this run on time was reached."));
+    return {};
+}
+
 Result<void> Budget::check(const Spending& more, qsizetype requests) const
 {
     const auto refuse = [&](const QString& limit) {
@@ -80,7 +88,7 @@ Result<void> Budget::reserve(std::span<const ChatRequest> requests)
         parts.push_back(estimate(request));
         sum += spendingOf(request.path, parts.back());
     }
-    if (auto allowed = check(sum, qsizetype(requests.size())); !allowed)
+    if (auto allowed = checkTime().and_then([&] { return check(sum, qsizetype(requests.size())); }); !allowed)
         return allowed;
     for (size_t i = 0; i < requests.size(); ++i)
         m_reservations.insert(requests[i].path, parts[i]);

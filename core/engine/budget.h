@@ -36,6 +36,11 @@ public:
     /// An upper estimate of what @p request can use.
     Usage estimate(const ChatRequest& request) const;
 
+    /// The time of the run is used up: from now on nothing may be sent or started.
+    void endTime() { m_timeIsUp = true; }
+    /// Errors: LimitReached.
+    Result<void> checkTime() const;
+
     /// Sets aside what all @p requests can use, or nothing at all. Errors: LimitReached, naming the limit.
     Result<void> reserve(std::span<const ChatRequest> requests);
 
@@ -62,6 +67,7 @@ private:
     Spending m_spent;
     Spending m_reserved;
     QHash<NodePath, Usage> m_reservations;
+    bool m_timeIsUp = false;
 };
 
 /// Whether @p path belongs to a root call itself and not to anything below it.

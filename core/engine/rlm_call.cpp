@@ -111,9 +111,9 @@ Task<Result<QByteArray>> RlmCall::run(StopToken stop, std::shared_ptr<Repl> repl
 bool RlmCall::mayTakeTurn() const
 {
     // What is on record happened, whatever limit holds now: a turn that was taken, an answer that was forced.
-    if (m_parts.isAnswered(m_task.path.turn(m_turn)))
+    if (m_parts.hasResult(m_task.path.turn(m_turn)))
         return true;
-    const bool wasForced = m_parts.isAnswered(m_task.path) && m_parts.isAnswered(m_task.path.final());
+    const bool wasForced = m_parts.hasResult(m_task.path) && m_parts.hasResult(m_task.path.final());
     return !wasForced && m_turn <= m_parts.limits.maxIterations;
 }
 
@@ -226,6 +226,8 @@ Task<Result<CellOutput>> RlmCall::execute(Cell cell, StopToken stop)
 {
     if (const auto passed = co_await m_parts.gate.pass(StopPoint::BeforeCell, stop); !passed)
         co_return std::unexpected(passed.error());
+    if (const auto allowed = m_parts.budget.checkTime(); !allowed && !m_parts.hasResult(cell.path))
+        co_return std::unexpected(allowed.error());
     auto output = co_await m_repl->execute(std::move(cell), stop);
     if (!output)
         co_return std::unexpected(output.error());

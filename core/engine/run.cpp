@@ -41,7 +41,7 @@ Run::Run(RunSetup setup)
           m_watchedRepls, m_children, m_setup.seed, m_setup.hasScratch,
           [this](RlmTask task, StopToken stop) { return playChild(std::move(task), stop); },
           [this](const ChatRequest& request) { return m_served.holds(request); },
-          [this](const NodePath& path) { return isAnswered(path); }}
+          [this](const NodePath& path) { return hasResult(path); }}
 {
     m_timeLimit.setSingleShot(true);
     connect(&m_timeLimit, &QTimer::timeout, this, &Run::onTimeUp);
@@ -49,11 +49,14 @@ Run::Run(RunSetup setup)
 
 Run::~Run() = default;
 
-bool Run::isAnswered(const NodePath& path) const
+bool Run::hasResult(const NodePath& path) const
 {
     const RunTree& tree = m_setup.recorder.tree();
     const NodeIndex node = tree.findPath(path);
-    return node != noNode && tree.node(node).state == NodeState::Ok;
+    if (node == noNode)
+        return false;
+    const RunTree::Node& at = tree.node(node);
+    return at.state == NodeState::Ok || (at.kind == NodeKind::Cell && at.state == NodeState::Failed);
 }
 
 RlmTask Run::nextTask(QByteArray question) const
@@ -71,8 +74,7 @@ RlmTask Run::nextTask(QByteArray question) const
 
 Task<RunOutcome> Run::ask(QByteArray question)
 {
-    if (m_setup.limits.maxTime && !m_timeLimit.isActive())
-        m_timeLimit.start(*m_setup.limits.maxTime);
+    startTimeLimit();
     RlmTask task = nextTask(question);
     const NodePath path = task.path;
     const std::shared_ptr<Repl> repl = m_questions.empty() ? nullptr : m_questions.back()->repl();
@@ -135,6 +137,17 @@ void Run::stopNow()
 {
     m_gate.close();
     m_stop.request_stop();
+}
+
+void Run::startTimeLimit()
+{
+    if (!m_setup.limits.maxTime || m_timeLimit.isActive())
+        return;
+    const auto played = std::chrono::ceil<std::chrono::milliseconds>(m_setup.recorder.tree().totals().played);
+    if (played < *m_setup.limits.maxTime)
+        m_timeLimit.start(*m_setup.limits.maxTime - played);
+    else
+        m_budget.endTime(); // what is on record is still played, to the best answer of then
 }
 
 void Run::onTimeUp()

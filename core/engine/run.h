@@ -60,8 +60,9 @@ private:
         NodePath path, RlmStart start, RlmCall& call, std::shared_ptr<Repl> repl, StopToken stop);
     Task<Result<QByteArray>> playChild(RlmTask task, StopToken stop);
     RunOutcome outcomeOf(Result<QByteArray> answer, const RlmCall& call);
-    bool isAnswered(const NodePath& path) const;
+    bool hasResult(const NodePath& path) const;
     RlmTask nextTask(QByteArray question) const;
+    void startTimeLimit();
     void onTimeUp();
 
     RunSetup m_setup;

@@ -58,8 +58,9 @@ struct RunParts {
     std::function<Task<Result<QByteArray>>(RlmTask, StopToken)> playChild;
     /// Whether a reply to the request is on record, so that it will not be sent.
     std::function<bool(const ChatRequest&)> isRecorded;
-    /// Whether what stands at the path, a request or a call, has its answer on record.
-    std::function<bool(const NodePath&)> isAnswered;
+    /// Whether what stands at the path has a result on record: a request its reply, a cell its output, a call
+    /// its answer.
+    std::function<bool(const NodePath&)> hasResult;
 };
 
 } // namespace burrow

@@ -28,7 +28,7 @@ Result<void> Recorder::takeUp()
     if (!last)
         return std::unexpected(last.error());
     m_recording.finish();
-    for (const Event& mark : closingMarks(m_tree, m_file.nextSeq(), m_clock.now()))
+    for (const Event& mark : closingMarks(m_tree, m_file.nextSeq()))
         if (const auto appended = append(mark); !appended)
             return appended;
     return {};

@@ -60,6 +60,7 @@ RunTree::Changes RunTree::apply(std::span<const Event> events)
     ++m_pass;
     m_insertOf.clear();
     for (const Event& event : events) {
+        countTime(event);
         if (event.node == 0) {
             applyToRun(event);
             continue;
@@ -200,6 +201,14 @@ std::optional<Usage> RunTree::inFlight(NodeIndex index) const
 {
     const auto found = m_inFlight.find(index);
     return found == m_inFlight.end() ? std::nullopt : std::optional(*found);
+}
+
+void RunTree::countTime(const Event& event)
+{
+    // What passes between two sessions is not played; a clock that was set back counts for nothing.
+    if (event.kind != EventKind::RunOpened && event.time > m_lastEvent)
+        m_totals.played += event.time - m_lastEvent;
+    m_lastEvent = std::max(m_lastEvent, event.time);
 }
 
 void RunTree::applyToRun(const Event& event)

@@ -37,6 +37,7 @@ struct RunTotals {
     Totals totals;
     int turns = 0; ///< of the root, over all questions
     int calls = 0; ///< requests sent below the root, retries included
+    std::chrono::microseconds played{0}; ///< of all sessions, each from its opening to its last event
     RunState state = RunState::Running; ///< as the last session left it
     BlobId answer = BlobId::None;
 };
@@ -90,6 +91,7 @@ public:
     const Node& node(NodeIndex index) const { return slot(index); }
     const std::vector<NodeIndex>& roots() const { return m_roots; }
     const RunTotals& totals() const { return m_totals; }
+    std::chrono::microseconds lastEvent() const { return m_lastEvent; }
     /// What the request of that node uses at most, while it is sent and not answered.
     std::optional<Usage> inFlight(NodeIndex index) const;
 
@@ -120,6 +122,7 @@ private:
     /// Counts @p requests more sent to the node: -1 takes one back that turned out not to have left.
     void countSent(Node& node, int requests, Totals& used);
     void applyToRun(const Event& event);
+    void countTime(const Event& event);
     void add(NodeIndex index, const Totals& used);
     void touch(NodeIndex index, Changes& changes);
     bool isBelowRoot(const Node& node) const;
@@ -135,6 +138,7 @@ private:
     QHash<NodeIndex, size_t> m_insertOf; ///< in this pass: where among the inserts a parent's is
     QHash<NodeIndex, Usage> m_inFlight; ///< the upper estimates of requests that have no end yet
     RunTotals m_totals;
+    std::chrono::microseconds m_lastEvent{0}; ///< since 1970
     int m_size = 0;
     quint32 m_pass = 0;
 };

@@ -17,7 +17,7 @@ EventKind endOf(NodeKind kind)
 
 } // namespace
 
-std::vector<Event> closingMarks(const RunTree& tree, qint64 nextSeq, std::chrono::microseconds time)
+std::vector<Event> closingMarks(const RunTree& tree, qint64 nextSeq)
 {
     std::vector<Event> marks;
     const auto add = [&](EventKind kind, qint64 node, NodeState state) -> Event& {
@@ -26,7 +26,7 @@ std::vector<Event> closingMarks(const RunTree& tree, qint64 nextSeq, std::chrono
         mark.kind = kind;
         mark.node = node;
         mark.state = state;
-        mark.time = time;
+        mark.time = tree.lastEvent();
         return mark;
     };
     for (int i = 0; i < tree.size(); ++i) {
@@ -86,7 +86,7 @@ Result<RunTree> loadTree(RunFile& file)
     if (!last)
         return std::unexpected(last.error());
     if (!file.writer())
-        tree.apply(closingMarks(tree, *last + 1, std::chrono::microseconds(0)));
+        tree.apply(closingMarks(tree, *last + 1));
     return tree;
 }
 

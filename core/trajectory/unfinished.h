@@ -8,8 +8,8 @@ class RunFile;
 
 /// The events that end a run which was killed: its requests in flight become Unknown, with their estimates;
 /// its cells and RLM calls become Cancelled. Empty where the run was closed in order. Their numbers start at
-/// @p nextSeq.
-std::vector<Event> closingMarks(const RunTree& tree, qint64 nextSeq, std::chrono::microseconds time);
+/// @p nextSeq, their time is that of the last event: nobody knows how much longer it lived.
+std::vector<Event> closingMarks(const RunTree& tree, qint64 nextSeq);
 
 /// Hands all events of @p file to @p use, in order and in batches; a batch is read while the one before it is
 /// used. Returns the number of the last. Errors: RunFileInvalid, Io.

@@ -105,7 +105,7 @@ struct FakeRun {
     RunParts partsWith(LanguageModel& other)
     {
         return {limits, told, models, prompts, other, budget, gate, repls, children, parts.seed,
-            parts.hasScratch, parts.playChild, parts.isRecorded, parts.isAnswered};
+            parts.hasScratch, parts.playChild, parts.isRecorded, parts.hasResult};
     }
 
     RunLimits limits;

@@ -224,6 +224,14 @@ void TerminalTest::theLimitOnTimeEndsWithTheBestAnswer()
     QVERIFY2(outcome.status == 3, outcome.text());
     QCOMPARE(outcome.field("answer"), "a draft");
     QVERIFY2(outcome.saysOneLine() && outcome.err.contains("time"), outcome.text());
+
+    // The time of the run is used up, not that of a session.
+    const int before = server.requestCount();
+    const Outcome resumed = cli.run(QStringList(QStringLiteral("resume")) + json
+        + QStringList{QString::fromUtf8(outcome.field("run_file"))});
+    QVERIFY2(resumed.status == 3, resumed.text());
+    QCOMPARE(resumed.field("answer"), "a draft");
+    QCOMPARE(server.requestCount(), before);
 }
 
 void TerminalTest::afterTheLastTurnAnAnswerIsForced()

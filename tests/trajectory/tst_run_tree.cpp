@@ -157,6 +157,23 @@ private Q_SLOTS:
         QCOMPARE(changes.changed.back(), tree.findPath(NodePath::root()));
     }
 
+    void theTimeBetweenSessionsIsNotPlayed()
+    {
+        RunTree tree;
+        auto at = [seq = qint64(0)](EventKind kind, int seconds) mutable {
+            Event event;
+            event.seq = ++seq;
+            event.kind = kind;
+            event.time = std::chrono::seconds(seconds);
+            return event;
+        };
+        const std::vector<Event> events{at(EventKind::RunOpened, 100), at(EventKind::Note, 103),
+            at(EventKind::RunClosed, 105), at(EventKind::RunOpened, 900), at(EventKind::Note, 890),
+            at(EventKind::RunClosed, 902)};
+        tree.apply(events);
+        QCOMPARE(tree.totals().played, std::chrono::seconds(7));
+    }
+
     void everyNodeIsFoundByItsPath()
     {
         RunTree tree;
