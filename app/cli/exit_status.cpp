@@ -26,6 +26,7 @@ ExitStatus exitStatusOf(ErrorCode code)
     case ErrorCode::ServerFailed:
     case ErrorCode::RequestRejected:
     case ErrorCode::ModelNotAllowed:
+    case ErrorCode::NoAnswer:
         return ExitStatus::Provider;
     case ErrorCode::SandboxUnavailable:
     case ErrorCode::SandboxTooWeak:

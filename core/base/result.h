@@ -47,6 +47,7 @@ enum class ErrorCode {
     ModelNotAllowed,
     // The run
     LimitReached,
+    NoAnswer,
     Cancelled,
 };
 

@@ -33,6 +33,20 @@ QByteArray limitsText(const RunLimits& limits)
     return parts.join(", ") + ". A call that a limit forbids raises `LimitReached`.";
 }
 
+/// Nothing that a person could read.
+bool isEmpty(const QByteArray& answer)
+{
+    return answer.trimmed().isEmpty();
+}
+
+/// The prose of a reply, as an answer where there is no better one: without the name of a FINAL form.
+QByteArray whatWasSaid(const ParsedReply& parsed)
+{
+    if (!parsed.final)
+        return parsed.prose;
+    return parsed.final->form == FinalText::Form::Text ? parsed.final->value : QByteArray();
+}
+
 QByteArray pythonLiteral(QByteArray text)
 {
     return "'" + text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n") + "'";
@@ -183,8 +197,8 @@ Task<RlmCall::MaybeAnswer> RlmCall::play(NodePath node, ChatReply reply, StopTok
     ParsedReply parsed = parseReply(reply.text);
     parsed.cutOffCell |= reply.finish == FinishReason::Length;
     m_history.addReply(withoutThinking(reply.text));
-    if (!parsed.prose.isEmpty())
-        m_lastProse = parsed.prose;
+    if (const QByteArray said = whatWasSaid(parsed); !isEmpty(said))
+        m_lastProse = said;
     if (parsed.cells.empty())
         ++m_repliesWithoutCell;
     if (!mayFinishInText(parsed.cells.size()))
@@ -200,17 +214,26 @@ Task<RlmCall::MaybeAnswer> RlmCall::play(NodePath node, ChatReply reply, StopTok
         const auto output = co_await execute({node.cell(ordinal), parsed.cells[i]}, stop);
         if (!output)
             co_return std::unexpected(output.error());
-        if (output->answer)
+        if (output->answer && !isEmpty(*output->answer))
             co_return output->answer;
         outputs += describeOutput(ordinal, *output) + restartRemark(*output) + '\n';
-        failed = output->status != CellStatus::Ok;
+        if (output->answer)
+            outputs += emptyRemark();
+        failed = output->status != CellStatus::Ok || output->answer;
     }
-    if (parsed.final && parsed.final->form == FinalText::Form::Text && !failed)
-        co_return parsed.final->value;
-    if (parsed.cells.empty() || parsed.cutOffCell)
+    if (parsed.final && parsed.final->form == FinalText::Form::Text && !failed) {
+        if (!isEmpty(parsed.final->value))
+            co_return parsed.final->value;
+        outputs += emptyRemark();
+    } else if (parsed.cells.empty() || parsed.cutOffCell)
         outputs += promptForCell(parsed) + '\n';
     m_history.addUser((outputs + remarks()).trimmed());
     co_return std::nullopt;
+}
+
+QByteArray RlmCall::emptyRemark() const
+{
+    return m_parts.prompts.render(QStringLiteral("empty_answer")) + '\n';
 }
 
 QByteArray RlmCall::restartRemark(const CellOutput& output) const
@@ -276,7 +299,14 @@ Task<Result<QByteArray>> RlmCall::askForFinalAnswer(StopToken stop)
     const MaybeAnswer answer = co_await play(node, std::move(*reply), stop);
     if (!answer)
         co_return std::unexpected(answer.error());
-    co_return answer->value_or(bestSoFar());
+    const QByteArray best = answer->value_or(bestSoFar());
+    if (isEmpty(best))
+        co_return fail(ErrorCode::NoAnswer,
+            QCoreApplication::translate("Run",
+                "%1 used up its turns and gave no answer. Resume with a higher --max-iterations, or ask "
+                "another model.")
+                .arg(QString::fromUtf8(m_task.model)));
+    co_return best;
 }
 
 QByteArray RlmCall::bestSoFar() const

@@ -55,6 +55,7 @@ private:
     Task<Result<QByteArray>> askForFinalAnswer(StopToken stop);
     /// What is said to a reply that held no cell.
     QByteArray promptForCell(const ParsedReply& parsed) const;
+    QByteArray emptyRemark() const;
     QByteArray restartRemark(const CellOutput& output) const;
     QByteArray remarks() const;
 

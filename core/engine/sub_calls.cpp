@@ -20,6 +20,8 @@ QByteArray describe(const Error& error)
     case ErrorCode::UnknownModel:
     case ErrorCode::ModelNotAllowed:
         return "The model does not exist. Leave out `model`.";
+    case ErrorCode::NoAnswer:
+        return "The child gave no answer.";
     case ErrorCode::Cancelled:
         return "The run was stopped.";
     case ErrorCode::RateLimited:

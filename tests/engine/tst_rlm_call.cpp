@@ -15,9 +15,14 @@ Task<CellOutput> tinyRepl(Cell cell, HostCalls*, StopToken)
 {
     const QByteArray code = cell.code.trimmed();
     CellOutput output;
-    if (code.startsWith("answer "))
+    if (code == "answer")
+        output.answer = "";
+    else if (code.startsWith("answer "))
         output.answer = code.sliced(7);
-    else if (code.startsWith("FINAL_VAR("))
+    else if (code == "FINAL_VAR('gone')") {
+        output.status = CellStatus::Raised;
+        output.err.head = "NameError: gone";
+    } else if (code.startsWith("FINAL_VAR("))
         output.answer = "value of " + code.sliced(10).chopped(1);
     else if (code.startsWith("draft "))
         output.answerDraft = code.sliced(6);
@@ -74,6 +79,9 @@ private Q_SLOTS:
         row("FINAL_VAR asks the REPL", {cell("look"), "FINAL_VAR(best)"}, "value of 'best'", 2);
         row("what follows a failing cell does not run", {cell("raise") + cell("answer 1"), cell("answer 2")},
             "2", 2);
+        row("an empty answer is none", {cell("answer "), cell("answer 3")}, "3", 2);
+        row("an empty answer ends its reply", {cell("answer ") + cell("answer 4"), cell("answer 5")}, "5", 2);
+        row("FINAL of nothing is no answer", {cell("look"), "FINAL()", cell("answer 6")}, "6", 3);
         row("prose alone is no answer", {"The answer is 5.", "It is 5.", cell("answer 5")}, "5", 3);
     }
     void answersCount()
@@ -148,6 +156,31 @@ private Q_SLOTS:
         QCOMPARE(*played.answer, answer);
         QCOMPARE(run.model.requests.back().path, NodePath::root().final());
         QVERIFY(run.model.requests[1].messages.back().text.contains("Turns left: 1"));
+    }
+
+    void aCallWithoutAnyAnswerFails_data()
+    {
+        QTest::addColumn<QByteArray>("last");
+        QTest::newRow("a cell that does not finish") << cell("look");
+        QTest::newRow("an empty answer") << cell("answer ");
+        QTest::newRow("FINAL of nothing") << QByteArray("FINAL()");
+        QTest::newRow("a variable that is not there") << QByteArray("FINAL_VAR(gone)");
+        QTest::newRow("nothing") << QByteArray(" \n");
+    }
+    void aCallWithoutAnyAnswerFails()
+    {
+        QFETCH(QByteArray, last);
+        FakeRun run(FakeModel::script({cell("look"), last}), tinyRepl, {.maxIterations = 1});
+        const Played played = play(run, task("q"));
+        QVERIFY(!played.answer);
+        QCOMPARE(played.answer.error().code, ErrorCode::NoAnswer);
+    }
+
+    void aModelIsToldThatItsAnswerIsEmpty()
+    {
+        FakeRun run(FakeModel::script({cell("answer "), cell("answer x")}), tinyRepl);
+        QVERIFY(play(run, task("q")).answer);
+        QVERIFY(run.model.requests.back().messages.back().text.contains("it is empty"));
     }
 
     void anErrorLeavesTheBestSoFar()
