@@ -43,6 +43,11 @@ void History::noteTokens(const Usage& usage)
     m_countedMessages = m_messages.size();
 }
 
+void History::noteRefused(const std::vector<Message>& refused)
+{
+    m_windowTokens = std::min(m_windowTokens, bytesIn(refused) / bytesPerToken);
+}
+
 qint64 History::estimatedTokens() const
 {
     return m_countedTokens + bytesIn(m_messages, m_countedMessages) / bytesPerToken;

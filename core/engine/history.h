@@ -19,6 +19,9 @@ public:
 
     /// What the server counted for the conversation as it stands; estimates go on from there.
     void noteTokens(const Usage& usage);
+    /// The model's window turned out not to hold @p refused: it is smaller than that. Known to this call
+    /// alone, so that what a model reads does not depend on which call of many found out first.
+    void noteRefused(const std::vector<Message>& refused);
     /// Whether the conversation needs compaction before it can grow further: over 85 % of the window.
     bool isNearlyFull() const;
     /// Whether there is anything that compaction could take away.

@@ -11,6 +11,12 @@ namespace {
 
 constexpr int turnsOfWarning = 2;
 constexpr int failuresBeforeHint = 3;
+constexpr int triesToShrink = 5; // each is 60 % of the one before, so the last is an eighth of the first
+
+bool isTooLong(const Result<ChatReply>& reply)
+{
+    return !reply && reply.error().code == ErrorCode::WindowExceeded;
+}
 
 /// How many characters fit a sub-model's prompt: half its window at three characters a token.
 qint64 promptCharacters(qint64 windowTokens)
@@ -163,7 +169,8 @@ Task<Result<ChatReply>> RlmCall::ask(NodePath node, StopToken stop)
             co_return std::unexpected(compacted.error());
     auto reply = co_await send(node, m_history.messages(), stop);
     // The window is smaller than was thought: the conversation must shrink before the same question fits.
-    if (!reply && reply.error().code == ErrorCode::WindowExceeded && m_history.canShrink()) {
+    if (isTooLong(reply) && m_history.canShrink()) {
+        m_history.noteRefused(m_history.messages());
         if (const auto compacted = co_await compact(stop); !compacted)
             co_return std::unexpected(compacted.error());
         reply = co_await send(node, m_history.messages(), stop);
@@ -176,8 +183,14 @@ Task<Result<ChatReply>> RlmCall::ask(NodePath node, StopToken stop)
 Task<Result<void>> RlmCall::compact(StopToken stop)
 {
     const QByteArray instruction = m_parts.prompts.render(QStringLiteral("compact"));
-    const auto summary = co_await send(
-        m_task.path.compaction(++m_compactions), m_history.requestForSummary(instruction), stop);
+    const NodePath node = m_task.path.compaction(++m_compactions);
+    std::vector<Message> request = m_history.requestForSummary(instruction);
+    auto summary = co_await send(node, request, stop);
+    for (int tries = 1; isTooLong(summary) && tries < triesToShrink; ++tries) {
+        m_history.noteRefused(request);
+        request = m_history.requestForSummary(instruction);
+        summary = co_await send(node, request, stop);
+    }
     if (!summary)
         co_return std::unexpected(summary.error());
     m_history.compact(withoutThinking(summary->text),

@@ -97,7 +97,10 @@ std::optional<size_t> Recording::bestReply(const RunTree& tree, const NodePath& 
         const bool samePath = reply->node == node;
         if (samePath && !reply->failed)
             return position;
-        if (reply->failed ? samePath && wentPast(tree, tree.node(index).parent) : !best)
+        // A request that was refused, and whose node was answered in another way, is part of the past, too.
+        const bool isPast = samePath
+            && (tree.node(index).state == NodeState::Ok || wentPast(tree, tree.node(index).parent));
+        if (reply->failed ? isPast : !best)
             best = position;
     }
     return best;

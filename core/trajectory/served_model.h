@@ -6,8 +6,8 @@ namespace burrow {
 
 /// Serves what earlier sessions of the run recorded, and passes on what they did not: a reply is durable
 /// before anyone uses it. Stands outside the decorators that retry and that keep the budget: what is served
-/// is not sent and costs nothing. A failure is served only where a model has already read of it. Engine
-/// thread only.
+/// is not sent and costs nothing. A failure is served only where a model has already read of it, or where its
+/// node was answered in another way. Engine thread only.
 class ServedModel final : public LanguageModel {
 public:
     /// @p inner and @p recorder must outlive it.

@@ -256,6 +256,30 @@ private Q_SLOTS:
         QCOMPARE(*played.answer, "done");
     }
 
+    void aSummaryShrinksUntilTheServerTakesIt()
+    {
+        const auto bytesOf = [](const ChatRequest& request) {
+            qint64 bytes = 0;
+            for (const Message& message : request.messages)
+                bytes += message.text.size();
+            return bytes;
+        };
+        FakeRun run(
+            [turn = 0, bytesOf](const ChatRequest& request) mutable -> ModelResult {
+                if (bytesOf(request) > 12'000)
+                    return std::unexpected(
+                        ModelError{{ErrorCode::WindowExceeded, QStringLiteral("too long")}});
+                if (request.path.text().contains("compaction"))
+                    return ChatReply{.text = "summary"};
+                return ChatReply{
+                    .text = ++turn < 6 ? cell("print " + QByteArray(15'000, 'x')) : cell("answer done")};
+            },
+            tinyRepl);
+        const Played played = play(run, task("q"));
+        QVERIFY(played.answer);
+        QCOMPARE(*played.answer, "done");
+    }
+
     void aStopIsFeltWithin100Milliseconds()
     {
         FakeRun run(FakeModel::script({cell("look")}), tinyRepl);

@@ -42,6 +42,7 @@ private Q_SLOTS:
     void aSoftStopEndsTheWaitForAnotherAttempt();
     void aSoftStopSendsNothingOfTheQueue();
     void aLimitHoldsOnResumeWhereTheServerCountsNothing();
+    void aWindowThatIsTooSmallIsFoundOutOnce();
     void anAnswerThatWasForcedIsNotSoughtAgainWithMoreTurns();
     void showListsTheNodesOfARun();
 };
@@ -406,6 +407,26 @@ void TerminalTest::aLimitHoldsOnResumeWhereTheServerCountsNothing()
     QVERIFY(resumed.count("estimated_tokens") > 8192 * (before - 1));
     QCOMPARE(
         resumed.count("estimated_tokens"), resumed.count("input_tokens") + resumed.count("output_tokens"));
+}
+
+void TerminalTest::aWindowThatIsTooSmallIsFoundOutOnce()
+{
+    const Cli cli;
+    const ScriptedServer server([](const ScriptedRequest& request) {
+        if (request.body.size() > 11'000)
+            return errorReply(400, "too long", "context_length_exceeded");
+        if (request.lastMessage().contains("Sum up"))
+            return chatReply("A summary.");
+        return chatReply(cell("n = globals().get('n', 0) + 1\nprint('z' * 3000)\nif n > 6: FINAL(n)"));
+    });
+    const QString run = cli.path("run.burrow");
+    const Outcome asked = cli.run(
+        ask(server, {cli.write("a.txt", "text")}, json + QStringList{QStringLiteral("--run-file"), run}));
+    QVERIFY2(asked.status == 0, asked.text());
+    const int before = server.requestCount();
+    const Outcome resumed = cli.run(QStringList(QStringLiteral("resume")) + json + QStringList(run));
+    QVERIFY2(resumed.status == 0, resumed.text());
+    QCOMPARE(server.requestCount(), before);
 }
 
 void TerminalTest::showListsTheNodesOfARun()
