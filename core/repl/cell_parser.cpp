@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 namespace burrow {
 
@@ -96,13 +97,55 @@ QByteArray unindented(QByteArrayView line, qsizetype indent)
     return line.sliced(drop).toByteArray();
 }
 
-/// The text between the parentheses of `name(…)`, where @p text begins with that and some line ends with `)`.
+/// Whether nothing but spaces and punctuation follows in the line of @p text that @p at stands in.
+bool endsItsLine(QByteArrayView text, qsizetype at)
+{
+    while (++at < text.size() && text[at] != '\n')
+        if (!QByteArrayView(" \t\r.,;!*`").contains(text[at]))
+            return false;
+    return true;
+}
+
+/// Where the parenthesis closes that opens at @p open; -1 where none does. A quoted argument ends behind its
+/// quote. In prose one that ends its line goes before one that does not: `1)` numbers a list.
+qsizetype closingParenthesis(QByteArrayView text, qsizetype open)
+{
+    qsizetype first = open + 1;
+    while (first < text.size() && std::isspace(static_cast<unsigned char>(text[first])))
+        ++first;
+    if (first < text.size() && (text[first] == '"' || text[first] == '\'')) {
+        for (qsizetype at = text.indexOf(text[first], first + 1); at >= 0;
+            at = text.indexOf(text[first], at + 1)) {
+            const QByteArrayView rest = text.sliced(at + 1).trimmed();
+            if (rest.startsWith(')'))
+                return rest.data() - text.data();
+        }
+    }
+    qsizetype depth = 1, balanced = -1;
+    for (qsizetype at = open + 1; at < text.size(); ++at) {
+        if (text[at] == '(')
+            ++depth;
+        if (text[at] != ')')
+            continue;
+        if (depth > 1) {
+            --depth;
+            continue;
+        }
+        if (endsItsLine(text, at))
+            return at;
+        if (balanced < 0)
+            balanced = at;
+    }
+    return balanced >= 0 ? balanced : text.lastIndexOf(')');
+}
+
+/// The text between the parentheses of `name(…)`, which @p text begins with.
 std::optional<QByteArray> argumentOf(QByteArrayView text, QByteArrayView name)
 {
     if (!text.startsWith(name) || text.size() <= name.size() || text[name.size()] != '(')
         return std::nullopt;
     const qsizetype open = name.size();
-    const qsizetype close = text.lastIndexOf(')');
+    const qsizetype close = closingParenthesis(text, open);
     if (close <= open)
         return std::nullopt;
     return text.sliced(open + 1, close - open - 1).trimmed().toByteArray();

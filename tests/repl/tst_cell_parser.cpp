@@ -62,6 +62,16 @@ private Q_SLOTS:
         row("quoted", "FINAL(\"the fox\")\n", FinalText{Form::Text, "the fox"});
         row("several lines", "FINAL(one\ntwo (three)\nfour)\n",
             FinalText{Form::Text, "one\ntwo (three)\nfour"});
+        row("prose behind it", "FINAL(42)\n\nNote: this is sure (as seen above).",
+            FinalText{Form::Text, "42"});
+        row("prose behind it in its line", "FINAL(42) Note: sure (as seen).", FinalText{Form::Text, "42"});
+        row("a full stop behind it", "FINAL(4 (four)).\n(Done.)", FinalText{Form::Text, "4 (four)"});
+        row("a parenthesis in quotes", "FINAL(\"a) b\")\n(Done)", FinalText{Form::Text, "a) b"});
+        row("an apostrophe", "FINAL(It's 5 (five))\nThat's (all).", FinalText{Form::Text, "It's 5 (five)"});
+        row("a numbered list", "FINAL(Steps:\n1) one\n2) two)\n(Done)",
+            FinalText{Form::Text, "Steps:\n1) one\n2) two"});
+        row("one opened too many", "FINAL(a (b)\n", FinalText{Form::Text, "a (b"});
+        row("empty", "FINAL()", FinalText{Form::Text, ""});
         row("variable", "  FINAL_VAR(result)  ", FinalText{Form::Variable, "result"});
         row("quoted variable", "FINAL_VAR('result')", FinalText{Form::Variable, "result"});
         row("not on its own line", "I will call FINAL(42) later", std::nullopt);
