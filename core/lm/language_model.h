@@ -67,15 +67,18 @@ struct ModelError : Error {
         = false; ///< the same request may succeed later: 408, 409, 425, 429, 5xx, a dropped connection
     std::optional<std::chrono::milliseconds> retryAfter; ///< the server's own wish
     bool sent = true; ///< false where it failed before a byte left: nothing can have been billed
+    bool refused = false; ///< by the server, with a status of HTTP: it does not charge for that
     QByteArray partialText; ///< what a cut or aborted stream had delivered
 
     /// An error from before a byte left.
-    static ModelError unsent(Error error) { return {std::move(error), false, std::nullopt, false, {}}; }
+    static ModelError unsent(Error error) { return {std::move(error), false, std::nullopt, false, false, {}}; }
 
     /// Whether a server may charge for the request although no whole reply came. A server that refused it
     /// with a status does not; one that was reached and then not heard to the end may.
     bool outcomeUnknown() const
     {
+        if (refused)
+            return false;
         switch (code) {
         case ErrorCode::Unreachable:
         case ErrorCode::TimedOut:

@@ -170,6 +170,7 @@ ModelError errorOfResponse(
     else if (!body.trimmed().startsWith('<')) // an HTML page says nothing in its first line
         words.message = body;
     ModelError error = classified(server, head.status, words);
+    error.refused = true;
     if (error.retryable)
         error.retryAfter = retryAfter(head, now);
     return error;

@@ -86,6 +86,7 @@ private Q_SLOTS:
         QTEST(result.error().code, "code");
         QTEST(result.error().retryable, "retryable");
         QVERIFY(result.error().sent);
+        QVERIFY(!result.error().outcomeUnknown()); // nobody charges for it
         QVERIFY(result.error().message.contains(QStringLiteral("small")));
         QVERIFY(result.error().message.contains(QString::fromUtf8(fixture.server.baseUrl())));
         QVERIFY(result.error().message.size() < 600);
