@@ -24,6 +24,15 @@ qint64 promptCharacters(qint64 windowTokens)
     return windowTokens / 2 * 3;
 }
 
+/// As many digits as the sum has, and two at least: 2.50, 0.004.
+QByteArray dollars(MicroUsd money)
+{
+    QByteArray text = QByteArray::number(double(money.value) / 1e6, 'f', 6);
+    while (text.endsWith('0') && text.size() - text.indexOf('.') > 3)
+        text.chop(1);
+    return text;
+}
+
 QByteArray limitsText(const RunLimits& limits)
 {
     QByteArrayList parts;
@@ -35,7 +44,7 @@ QByteArray limitsText(const RunLimits& limits)
     if (limits.maxTokens)
         parts << grouped(*limits.maxTokens) + " tokens in all";
     if (limits.maxCost)
-        parts << QByteArray::number(double(limits.maxCost->value) / 1e6, 'f', 2) + " US dollars in all";
+        parts << dollars(*limits.maxCost) + " US dollars in all";
     return parts.join(", ") + ". A call that a limit forbids raises `LimitReached`.";
 }
 

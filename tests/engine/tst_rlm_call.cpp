@@ -296,6 +296,23 @@ private Q_SLOTS:
         QCOMPARE(answer.error().code, ErrorCode::Cancelled);
     }
 
+    void theLimitOnCostIsToldExactly_data()
+    {
+        QTest::addColumn<qint64>("cost");
+        QTest::addColumn<QByteArray>("told");
+        QTest::newRow("cents") << qint64(2'500'000) << QByteArray(", 2.50 US dollars in all");
+        QTest::newRow("less than a cent") << qint64(4'000) << QByteArray(", 0.004 US dollars in all");
+        QTest::newRow("the least") << qint64(1) << QByteArray(", 0.000001 US dollars in all");
+    }
+    void theLimitOnCostIsToldExactly()
+    {
+        QFETCH(qint64, cost);
+        QFETCH(QByteArray, told);
+        FakeRun run(FakeModel::script({cell("answer x")}), tinyRepl, {.maxCost = MicroUsd{cost}});
+        QVERIFY(play(run, task("q")).answer);
+        QVERIFY(run.model.requests.front().messages.front().text.contains(told));
+    }
+
     void nothingAModelReadsDependsOnTheClock()
     {
         std::vector<std::vector<Message>> conversations;
