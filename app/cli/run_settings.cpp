@@ -8,6 +8,8 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 
+#include <limits>
+
 namespace burrow {
 
 namespace {
@@ -48,7 +50,9 @@ template <typename T> void take(const Json& json, const char* name, T& target)
         if (found->is_boolean())
             target = found->get<bool>();
     } else {
-        if (found->is_number_integer() && found->get<qint64>() >= 0)
+        // The file may come from anybody: whatever is added to such a number must not overflow.
+        constexpr quint64 most = sizeof(T) < sizeof(qint64) ? std::numeric_limits<int>::max() : 1e15;
+        if (found->is_number_unsigned() && found->get<quint64>() <= most)
             target = T(found->get<qint64>());
     }
 }
@@ -93,6 +97,10 @@ RunLimits limitsFromJson(const Json& json)
     takeLimit(json, "max_tokens", limits.maxTokens);
     takeLimit(json, "max_calls", limits.maxCalls);
     takeLimit(json, "max_time_ms", limits.maxTime);
+    // With none of these nothing would ever start.
+    for (int* const number : {&limits.maxIterations, &limits.maxConcurrentCalls,
+             &limits.maxConcurrentChildren, &limits.maxConsecutiveErrors, &limits.maxOutputTokens})
+        *number = std::max(*number, 1);
     return limits;
 }
 

@@ -79,7 +79,7 @@ public:
 
     Task<Result<CellOutput>> execute(Cell cell, StopToken stop) override
     {
-        const Result<std::optional<CellOutput>> recorded = recordedOutput(cell);
+        Result<std::optional<CellOutput>> recorded = recordedOutput(cell);
         if (!recorded)
             co_return std::unexpected(recorded.error());
         if (*recorded && wasCutShort((*recorded)->status))
