@@ -56,7 +56,8 @@ struct HttpHead {
 /// Whether a receiver wants more. After Enough the transfer ends well, whether or not the server goes on.
 enum class HttpFlow { More, Enough };
 
-/// Takes a response's body as it arrives. Called inside the transport, which it must not use.
+/// Takes a response's body as it arrives; an empty one ignores it. Called inside the transport, which it must
+/// not use.
 using HttpSink = std::function<HttpFlow(const HttpHead& head, QByteArrayView bytes)>;
 
 /// Why there is no whole response. Codes: Unreachable, TimedOut, MalformedReply, RequestRejected (a

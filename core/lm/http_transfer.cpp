@@ -185,7 +185,7 @@ bool HttpTransfer::takeBody(QByteArrayView bytes)
 
 void HttpTransfer::passOn(const QByteArray& bytes)
 {
-    if (!bytes.isEmpty() && !m_enough && m_sink(m_head, bytes) == HttpFlow::Enough)
+    if (m_sink && !bytes.isEmpty() && !m_enough && m_sink(m_head, bytes) == HttpFlow::Enough)
         m_enough = true;
 }
 

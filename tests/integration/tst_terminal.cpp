@@ -45,6 +45,7 @@ private Q_SLOTS:
     void aWindowThatIsTooSmallIsFoundOutOnce();
     void anAnswerThatWasForcedIsNotSoughtAgainWithMoreTurns();
     void showListsTheNodesOfARun();
+    void doctorSaysWhetherAServerAnswers();
 };
 
 void TerminalTest::askAnswersAboutAFile()
@@ -447,6 +448,17 @@ void TerminalTest::showListsTheNodesOfARun()
     QCOMPARE(counted.count("calls"), 3);
     QCOMPARE(counted.count("requests"), 4);
     QCOMPARE(counted.count("unknown_outcomes"), 0);
+}
+
+void TerminalTest::doctorSaysWhetherAServerAnswers()
+{
+    const Cli cli;
+    const ScriptedServer server([](const ScriptedRequest&) { return errorReply(404, "no such path"); });
+    const QString url = QString::fromLatin1(server.baseUrl());
+    const Outcome outcome
+        = cli.run({QStringLiteral("doctor"), QStringLiteral("--json"), QStringLiteral("--base-url"), url});
+    QVERIFY2(outcome.status == 0, outcome.text());
+    QCOMPARE(outcome.json()["providers"].value(url.toStdString(), ""), "answers with status 404");
 }
 
 QTEST_GUILESS_MAIN(TerminalTest)

@@ -101,6 +101,19 @@ private Q_SLOTS:
         QCOMPARE(fetched.body, "tea");
     }
 
+    void aBodyThatNobodyTakesIsIgnored()
+    {
+        const ScriptedServer server([](const ScriptedRequest&) {
+            ScriptedReply reply;
+            reply.body = "tea";
+            return reply;
+        });
+        HttpTransport transport;
+        const HttpResult head = QCoro::waitFor(transport.send(getOf(server), {}, {}));
+        QVERIFY(head);
+        QCOMPARE(head->status, 200);
+    }
+
     void interimResponsesAndTrailersAreNotTakenForTheResponse()
     {
         const Fetched fetched
