@@ -8,7 +8,8 @@
 namespace burrow {
 
 /// The right to write one run file, held through a lock on `FILE.lock` that the system drops with the
-/// process, however it ends. The lock's file says who holds it.
+/// process, however it ends. The lock's file says who holds it. Symbolic links lead to the lock of their
+/// target; a file with hard links is not written at all, since each name would have its own lock and journal.
 class WriterLock {
 public:
     /// Errors: RunFileLocked, naming the holder; PermissionDenied, DiskFull, Io.

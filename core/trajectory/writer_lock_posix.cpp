@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 #include <QFile>
+#include <QFileInfo>
 #include <QThread>
 
 #include <cerrno>
@@ -30,9 +31,17 @@ struct WriterLock::Held {
 
 namespace {
 
+/// One for all symbolic links to @p file, as SQLite's side files are.
 QByteArray lockPath(const QString& file)
 {
-    return QFile::encodeName(file + u".lock"_s);
+    const QString target = QFileInfo(file).canonicalFilePath();
+    return QFile::encodeName((target.isEmpty() ? file : target) + u".lock"_s);
+}
+
+bool hasSecondName(const QString& file)
+{
+    struct stat named{};
+    return ::stat(QFile::encodeName(file).constData(), &named) == 0 && named.st_nlink > 1;
 }
 
 /// Whether @p path still names the file that is open as @p descriptor.
@@ -71,6 +80,10 @@ WriterLock::~WriterLock() = default;
 
 Result<WriterLock> WriterLock::acquire(const QString& file)
 {
+    if (hasSecondName(file))
+        return fail(ErrorCode::RunFileLocked,
+            u"%1 has a second name (a hard link), under which it could be written unseen. Use a copy of it."_s
+                .arg(file));
     const QByteArray path = lockPath(file);
     // A reader that asks for the holder takes the lock for a moment, hence more than one attempt.
     for (int attempt = 0;; ++attempt) {

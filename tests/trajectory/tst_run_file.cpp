@@ -2,6 +2,8 @@
 
 #include <QTest>
 
+#include <filesystem>
+
 using namespace burrow;
 using namespace burrow::test;
 using namespace Qt::StringLiterals;
@@ -84,6 +86,34 @@ private Q_SLOTS:
         QVERIFY(second.error().message.contains(QString::number(QCoreApplication::applicationPid())));
         const RunFile reader = run.open(RunFile::Access::Read);
         QVERIFY(reader.writer());
+    }
+
+    void aSecondWriterIsSeenThroughALink()
+    {
+        RunFolder run;
+        const QString link = run.folder.filePath(u"link.burrow"_s);
+        const RunFile writer = run.create();
+        QVERIFY(QFile::link(run.path, link));
+        const auto second = RunFile::open(link, RunFile::Access::Write);
+        QVERIFY(!second);
+        QCOMPARE(second.error().code, ErrorCode::RunFileLocked);
+        const auto reader = RunFile::open(link, RunFile::Access::Read);
+        QVERIFY(reader && reader->writer());
+    }
+
+    void aRunWithASecondNameIsNotWritten()
+    {
+        RunFolder run;
+        run.create();
+        const QString link = run.folder.filePath(u"link.burrow"_s);
+        std::filesystem::create_hard_link(run.path.toStdString(), link.toStdString());
+        const auto opened = RunFile::open(link, RunFile::Access::Write);
+        QVERIFY(!opened);
+        QCOMPARE(opened.error().code, ErrorCode::RunFileLocked);
+        QVERIFY(opened.error().message.contains(u"hard link"_s));
+        QVERIFY(RunFile::open(link, RunFile::Access::Read));
+        QVERIFY(QFile::remove(link));
+        QVERIFY(RunFile::open(run.path, RunFile::Access::Write));
     }
 
     void theLockEndsWithItsWriter()
