@@ -6,6 +6,8 @@
 #include "base/clock.h"
 #include "base/visible_text.h"
 
+#include <nlohmann/json.hpp>
+
 #include <QCoreApplication>
 
 #include <cstdio>
@@ -44,6 +46,21 @@ Result<ExitStatus> dispatch(
             .arg(verb));
 }
 
+/// Says what ended the program before any run could report it.
+ExitStatus report(const Error& error, const QStringList& arguments)
+{
+    // Found by its name: what went wrong may be the arguments themselves.
+    if (arguments.contains(QLatin1String("--json"))) {
+        const bool stopped = error.code == ErrorCode::Cancelled;
+        const nlohmann::ordered_json json{
+            {"status", stopped ? "stopped" : "failed"}, {"error", error.message.toStdString()}};
+        std::printf("%s\n", json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace).c_str());
+    }
+    const QByteArray line = visibleText(error.message.toUtf8(), LineMode::SingleLine);
+    std::fprintf(stderr, "burrow-cli: %s\n", line.constData());
+    return exitStatusOf(error.code);
+}
+
 int run(const QStringList& arguments, std::chrono::microseconds started)
 {
     const QString verb = arguments.value(1, QStringLiteral("help"));
@@ -56,11 +73,7 @@ int run(const QStringList& arguments, std::chrono::microseconds started)
         return int(ExitStatus::Answered);
     }
     const Result<ExitStatus> status = dispatch(verb, arguments.sliced(2), started);
-    if (status)
-        return int(*status);
-    const QByteArray line = visibleText(status.error().message.toUtf8(), LineMode::SingleLine);
-    std::fprintf(stderr, "burrow-cli: %s\n", line.constData());
-    return int(exitStatusOf(status.error().code));
+    return int(status ? *status : report(status.error(), arguments));
 }
 
 } // namespace

@@ -76,7 +76,7 @@ double toMilliseconds(std::chrono::microseconds duration)
 
 QByteArray jsonReport(const RunOutcome& outcome, const Session& session, std::chrono::microseconds started)
 {
-    const RunTotals& run = session.tree().totals();
+    const RunTotals& run = session.totals();
     nlohmann::ordered_json json;
     json["answer"] = outcome.answer.toStdString();
     json["status"] = wordFor(outcome.state);
@@ -179,7 +179,7 @@ Result<ExitStatus> askAnew(const AskOptions& options, std::chrono::microseconds 
     bool begun;
     {
         Session session(
-            std::move(*file), *settings, Session::newRun(), {options.allowUnsafeSandbox, started});
+            std::move(*file), *settings, Session::newRun(), {options.allowUnsafeSandbox, started, {}});
         status = playAndReport(session, {options.question.toUtf8()}, options.output, started);
         begun = session.tree().size() > 0;
     }
@@ -194,14 +194,14 @@ Result<ExitStatus> continueRun(const AskOptions& options, std::chrono::microseco
     Result<TakenUp> taken = takeUp(options.continuedRun, options.trustRun);
     if (!taken)
         return std::unexpected(taken.error());
-    if (taken->run.state != RunState::Answered)
+    if (taken->run.totals.state != RunState::Answered)
         return fail(ErrorCode::InvalidArgument,
             tr("The last question of %1 has no answer yet: finish it with `burrow-cli resume` first.")
                 .arg(options.continuedRun));
     if (const auto set = setLimits(taken->run, options.limits, options.output); !set)
         return std::unexpected(set.error());
-    Session session(
-        std::move(taken->file), taken->run.settings, taken->run.info, {options.allowUnsafeSandbox, started});
+    Session session(std::move(taken->file), taken->run.settings, taken->run.info,
+        {options.allowUnsafeSandbox, started, taken->run.totals});
     return playAndReport(session, taken->run.questions << options.question.toUtf8(), options.output, started);
 }
 
@@ -219,8 +219,8 @@ Result<ExitStatus> resume(const ResumeOptions& options, std::chrono::microsecond
         return std::unexpected(taken.error());
     if (const auto set = setLimits(taken->run, options.limits, options.output); !set)
         return std::unexpected(set.error());
-    Session session(
-        std::move(taken->file), taken->run.settings, taken->run.info, {options.allowUnsafeSandbox, started});
+    Session session(std::move(taken->file), taken->run.settings, taken->run.info,
+        {options.allowUnsafeSandbox, started, taken->run.totals});
     return playAndReport(session, taken->run.questions, options.output, started);
 }
 

@@ -44,7 +44,7 @@ Result<RecordedRun> readRun(RunFile& file)
     const auto tree = loadTree(file);
     if (!tree)
         return std::unexpected(tree.error());
-    run.state = tree->totals().state;
+    run.totals = tree->totals();
     for (const NodeIndex root : tree->roots()) {
         const auto question = file.text(tree->node(root).input);
         if (!question)

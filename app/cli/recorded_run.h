@@ -13,7 +13,7 @@ struct RecordedRun {
     RunInfo info;
     RunSettings settings;
     QList<QByteArray> questions;
-    RunState state = RunState::Running; ///< as the last session left it
+    RunTotals totals;
 };
 
 /// Errors: RunFileInvalid.

@@ -14,6 +14,7 @@ namespace burrow {
 struct SessionOptions {
     bool allowUnsafeSandbox = false;
     std::chrono::microseconds started{0}; ///< when the program began, since 1970
+    RunTotals before; ///< what earlier sessions of the run came to
 };
 
 /// One session of a run: everything that plays its questions, built from its settings and wired together.
@@ -37,6 +38,8 @@ public:
     /// Stops softly the first time, at once the second. Once the questions are played, finish() is cut short.
     void interrupt();
 
+    /// Of the whole run, also where this session ended before it took the run up.
+    const RunTotals& totals() const { return tree().size() > 0 ? tree().totals() : m_options.before; }
     const RunTree& tree() const { return m_recorder.tree(); }
     const RunFile& file() const { return m_file; }
     std::optional<std::chrono::microseconds> firstRequestAfter() const { return m_firstRequest; }

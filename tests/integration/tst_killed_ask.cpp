@@ -250,6 +250,8 @@ void KilledAskTest::aDocumentThatChangedSinceTheKillIsNamed()
     QVERIFY2(resumed.status == 6, resumed.text());
     QVERIFY2(resumed.saysOneLine() && resumed.err.contains("document.txt"), resumed.text());
     QCOMPARE(server.requestCount(), before);
+    QCOMPARE(resumed.count("turns"), 1);
+    QCOMPARE(resumed.count("calls"), 1);
 }
 
 void KilledAskTest::aDocumentThatChangesUnderARunningCellIsNamed_data()

@@ -116,6 +116,12 @@ void TerminalTest::mistakesEndWithOneLine()
     QVERIFY2(outcome.saysOneLine(), outcome.text());
     QVERIFY2(outcome.err.contains(names), outcome.text());
     QCOMPARE(outcome.out, "");
+
+    const Outcome told = cli.run(placed << QStringLiteral("--json"));
+    QCOMPARE(told.status, status);
+    QCOMPARE(told.out.count('\n'), 1);
+    QCOMPARE(told.field("status"), "failed");
+    QVERIFY2(told.field("error").contains(names), told.text());
     // What never began leaves no run behind.
     QVERIFY(QDir(cli.path("data/burrow/runs")).isEmpty(QDir::Files));
 }
