@@ -2,6 +2,7 @@
 
 #include "api_keys.h"
 
+#include "base/visible_text.h"
 #include "host/python_finder.h"
 #include "host/sandboxed_repl_factory.h"
 #include "lm/endpoint.h"
@@ -70,15 +71,21 @@ Json examine(const DoctorOptions& options)
     return json;
 }
 
+QByteArray visible(const std::string& text)
+{
+    return visibleText(QByteArray::fromStdString(text), LineMode::SingleLine);
+}
+
 void print(const Json& json, int level = 0)
 {
     for (const auto& [name, value] : json.items()) {
-        const std::string indent(size_t(level) * 2, ' ');
+        const QByteArray indent(level * 2, ' ');
         if (value.is_object()) {
-            std::printf("%s%s\n", indent.c_str(), name.c_str());
+            std::printf("%s%s\n", indent.constData(), visible(name).constData());
             print(value, level + 1);
         } else {
-            std::printf("%s%-16s %s\n", indent.c_str(), name.c_str(), value.get<std::string>().c_str());
+            std::printf("%s%-16s %s\n", indent.constData(), visible(name).constData(),
+                visible(value.get<std::string>()).constData());
         }
     }
 }

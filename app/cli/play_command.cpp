@@ -110,7 +110,7 @@ ExitStatus report(const RunOutcome& outcome, const Session& session, const Outpu
         printLine(
             stderr, "burrow-cli: " + visibleText(outcome.error->message.toUtf8(), LineMode::SingleLine));
     if (!output.quiet && session.tree().size() > 0) {
-        const QString path = session.file().path();
+        const QString path = visibleText(session.file().path(), LineMode::SingleLine);
         const QString next = canGoOn(outcome) ? tr("To go on: burrow-cli resume %1") : tr("Run: %1");
         printLine(stderr, next.arg(path).toUtf8());
     }

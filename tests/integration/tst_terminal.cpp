@@ -36,6 +36,7 @@ private Q_SLOTS:
     void theLimitOnTimeEndsWithTheBestAnswer();
     void afterTheLastTurnAnAnswerIsForced();
     void escapeSequencesInAnAnswerAreShownAsSymbols();
+    void escapeSequencesInNamesAreShownAsSymbols();
     void aFurtherQuestionSeesTheVariablesOfTheFirst();
     void aRunThatGoesOnUnderOtherLimitsRepeatsNothing_data();
     void aRunThatGoesOnUnderOtherLimitsRepeatsNothing();
@@ -263,6 +264,21 @@ void TerminalTest::escapeSequencesInAnAnswerAreShownAsSymbols()
     QVERIFY2(!outcome.out.contains('\x1b') && !outcome.out.contains('\x07'), outcome.text());
     QVERIFY2(outcome.out.contains("\nsecond\n"), outcome.text());
     QVERIFY2(outcome.out.contains("red"), outcome.text());
+}
+
+void TerminalTest::escapeSequencesInNamesAreShownAsSymbols()
+{
+    Cli cli;
+    const ScriptedServer server(scripted({cell("FINAL('x')")}));
+    const QString run = cli.path("run\x1b[31m.burrow");
+    const Outcome asked
+        = cli.run(ask(server, {cli.write("a\x1b[31m.txt", "text")}, {QStringLiteral("--run-file"), run}));
+    QVERIFY2(asked.status == 0, asked.text());
+    QVERIFY2(asked.err.contains("Run: "), asked.text());
+    QVERIFY2(!asked.err.contains('\x1b'), asked.text());
+    cli.environment().insert(QStringLiteral("BURROW_PYTHON"), QStringLiteral("/no\x1b[31m"));
+    const Outcome examined = cli.run({QStringLiteral("doctor")});
+    QVERIFY2(examined.out.contains("31m") && !examined.out.contains('\x1b'), examined.text());
 }
 
 void TerminalTest::aFurtherQuestionSeesTheVariablesOfTheFirst()
