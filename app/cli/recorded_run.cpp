@@ -25,6 +25,31 @@ QString runsFolder()
         + QStringLiteral("/burrow/runs");
 }
 
+/// Puts the windows that the last session used into @p settings, where replies depend on them. A run without
+/// a reply asks its server anew: it may have been silent only then.
+Result<void> takeWindows(RunFile& file, RunSettings& settings)
+{
+    BlobId lastInfo = BlobId::None;
+    bool hasReply = false;
+    const auto read = readAll(file, [&](std::span<const Event> events) {
+        for (const Event& event : events) {
+            if (event.kind == EventKind::RunOpened)
+                lastInfo = event.body;
+            hasReply = hasReply || event.kind == EventKind::ReplyReceived;
+        }
+    });
+    if (!read)
+        return std::unexpected(read.error());
+    if (!hasReply)
+        return {};
+    return file.text(lastInfo).transform([&](const QByteArray& info) {
+        const ModelSettings last = RunSettings::fromJson(RunInfo::fromJson(info).settings).models;
+        settings.models.rootWindow = last.rootWindow;
+        settings.models.subWindow = last.subWindow;
+        settings.windowsKnown = true;
+    });
+}
+
 } // namespace
 
 Result<RecordedRun> readRun(RunFile& file)
@@ -41,6 +66,8 @@ Result<RecordedRun> readRun(RunFile& file)
         return std::unexpected(info.error());
     run.info = RunInfo::fromJson(*info);
     run.settings = RunSettings::fromJson(run.info.settings);
+    if (const auto taken = takeWindows(file, run.settings); !taken)
+        return std::unexpected(taken.error());
     const auto tree = loadTree(file);
     if (!tree)
         return std::unexpected(tree.error());

@@ -130,7 +130,7 @@ QByteArray RunSettings::toJson() const
     const Json json{{"paths", toJsonList(paths)}, {"encoding", encoding.toStdString()},
         {"endpoint", endpoint.toStdString()}, {"model", models.root.toStdString()},
         {"sub_model", models.sub.toStdString()}, {"allowed_models", allowed},
-        {"root_window", models.rootWindow}, {"sub_window", models.subWindow}, {"window_given", windowGiven},
+        {"root_window", models.rootWindow}, {"sub_window", models.subWindow}, {"windows_known", windowsKnown},
         {"prices", toJsonList(prices)}, {"limits", limitsToJson(limits)}};
     return QByteArray::fromStdString(json.dump(-1, ' ', true, Json::error_handler_t::replace));
 }
@@ -148,7 +148,7 @@ RunSettings RunSettings::fromJson(const QByteArray& text)
     take(json, "sub_model", settings.models.sub);
     take(json, "root_window", settings.models.rootWindow);
     take(json, "sub_window", settings.models.subWindow);
-    take(json, "window_given", settings.windowGiven);
+    take(json, "windows_known", settings.windowsKnown);
     take(json, "prices", settings.prices);
     QStringList allowed;
     take(json, "allowed_models", allowed);
@@ -177,7 +177,7 @@ Result<RunSettings> settingsFor(const AskOptions& options)
         settings.models.allowed.insert(name.toUtf8());
     if (options.window) {
         settings.models.rootWindow = settings.models.subWindow = *options.window;
-        settings.windowGiven = true;
+        settings.windowsKnown = true;
     }
     options.limits.applyTo(settings.limits);
     settings.told = settings.limits;

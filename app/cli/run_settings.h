@@ -12,7 +12,9 @@ struct RunSettings {
     QString encoding; ///< empty: each document's is detected
     QString endpoint; ///< `offline`, or the base URL of a server
     ModelSettings models;
-    bool windowGiven = false; ///< by the person; otherwise the server may say another one
+    /// Given by the person, or what recorded replies answer to: what a model reads depends on them. Otherwise
+    /// the server may say others.
+    bool windowsKnown = false;
     QStringList prices; ///< MODEL=IN/OUT
     RunLimits limits;
     RunLimits told; ///< those that the run began with, of which its models read

@@ -167,7 +167,7 @@ Result<void> Session::openProvider()
 
 Task<Result<void>> Session::askForWindows(StopToken stop)
 {
-    if (m_settings.windowGiven || m_settings.endpoint == QLatin1String("offline"))
+    if (m_settings.windowsKnown || m_settings.endpoint == QLatin1String("offline"))
         co_return Result<void>();
     Result<Endpoint> endpoint = Endpoint::parse(m_settings.endpoint, apiKeyFor(m_settings.endpoint));
     if (!endpoint)
@@ -176,8 +176,6 @@ Task<Result<void>> Session::askForWindows(StopToken stop)
     ModelSettings& models = m_settings.models;
     models.rootWindow = (co_await windows.window(models.root, stop)).value_or(models.rootWindow);
     models.subWindow = (co_await windows.window(models.sub, stop)).value_or(models.subWindow);
-    // Kept with the run: what a model reads depends on it, so a resumed run must not ask again.
-    m_settings.windowGiven = true;
     co_return Result<void>();
 }
 
@@ -221,6 +219,10 @@ Task<Result<void>> Session::openRecord(StopToken stop)
         documents = co_await sameDocuments(*before, std::move(*documents), *m_corpus, stop);
     if (!documents)
         co_return std::unexpected(documents.error());
+    // Not everything so far fails where it is stopped: a window that is not found out is none. From here on
+    // it is the run that is stopped.
+    if (stop.stop_requested())
+        co_return fail(ErrorCode::Cancelled, tr("Stopped before anything was sent."));
     m_info.settings = m_settings.toJson();
     const Result<MachineIdentity> machine = MachineIdentity::open();
     if (!machine)

@@ -18,6 +18,15 @@ QStringList ask(const ScriptedServer& server, const QStringList& paths, const QS
 const QStringList json{QStringLiteral("--json"), QStringLiteral("--quiet")};
 const QStringList quiet{QStringLiteral("--quiet")};
 
+/// `ask` of @p server, which is asked for the window of its model, too.
+QStringList askOf(const ScriptedServer& server, const QString& document, const QString& run)
+{
+    return QStringList(QStringLiteral("ask")) + json
+        + QStringList{QStringLiteral("--base-url"), QString::fromLatin1(server.baseUrl()),
+            QStringLiteral("--model"), QStringLiteral("root"), QStringLiteral("--run-file"), run, question,
+            document};
+}
+
 } // namespace
 
 class TerminalTest : public QObject {
@@ -35,6 +44,8 @@ private Q_SLOTS:
     void theLimitOnTokensEndsWithTheBestAnswer();
     void theLimitOnTimeEndsWithTheBestAnswer();
     void afterTheLastTurnAnAnswerIsForced();
+    void aStopBeforeTheFirstRequestSendsNothing();
+    void aWindowIsAskedForUntilAReplyDependsOnIt();
     void escapeSequencesInAnAnswerAreShownAsSymbols();
     void escapeSequencesInNamesAreShownAsSymbols();
     void aFurtherQuestionSeesTheVariablesOfTheFirst();
@@ -253,6 +264,61 @@ void TerminalTest::afterTheLastTurnAnAnswerIsForced()
     QCOMPARE(outcome.field("status"), "answered");
     QCOMPARE(outcome.field("answer"), "It says two.");
     QCOMPARE(server.requestCount(), 3);
+}
+
+void TerminalTest::aStopBeforeTheFirstRequestSendsNothing()
+{
+    const Cli cli;
+    const ScriptedServer server([](const ScriptedRequest& request) {
+        ScriptedReply reply = chatReply(cell("FINAL('x')"));
+        reply.neverAnswer = request.method() == "GET";
+        return reply;
+    });
+    const QString run = cli.path("run.burrow");
+    QProcess process;
+    cli.start(process, askOf(server, cli.write("a.txt", "text"), run));
+    QTRY_COMPARE_WITH_TIMEOUT(server.requestCount(), 1, Cli::patience);
+    process.terminate();
+    const Outcome outcome = Cli::wait(process);
+    QVERIFY2(outcome.status == 130, outcome.text());
+    QCOMPARE(outcome.field("status"), "stopped");
+    QVERIFY2(outcome.saysOneLine(), outcome.text());
+    QCOMPARE(server.requestCount(), 1);
+    QVERIFY(!QFile::exists(run));
+}
+
+void TerminalTest::aWindowIsAskedForUntilAReplyDependsOnIt()
+{
+    const Cli cli;
+    std::atomic<int> session = 1;
+    const ScriptedServer server([&session](const ScriptedRequest& request) {
+        if (request.method() == "GET") {
+            ScriptedReply list = errorReply(503, "loading");
+            if (session > 1) {
+                list.status = 200;
+                list.body = R"({"data":[{"id":"root","context_length":16000}]})";
+            }
+            return list;
+        }
+        if (session > 2)
+            return chatReply(cell("FINAL('x')"));
+        return session == 2 && request.assistantMessages() == 0 ? chatReply(cell("x = 1"))
+                                                                : errorReply(400, "no");
+    });
+    const QString run = cli.path("run.burrow");
+    const auto play = [&](const QStringList& arguments, int status, int requests) {
+        const Outcome outcome = cli.run(arguments);
+        QVERIFY2(outcome.status == status, outcome.text());
+        QCOMPARE(server.requestCount(), requests);
+        ++session;
+    };
+    const QStringList resume = QStringList(QStringLiteral("resume")) + json + QStringList(run);
+    play(askOf(server, cli.write("a.txt", "text"), run), 4, 2);
+    play(resume, 4, 5);
+    play(resume, 0, 6);
+    if (QTest::currentTestFailed())
+        return;
+    QCOMPARE(server.requests()[5].body, server.requests()[4].body);
 }
 
 void TerminalTest::escapeSequencesInAnAnswerAreShownAsSymbols()
