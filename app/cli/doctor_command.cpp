@@ -27,13 +27,10 @@ QString tr(const char* text)
     return QCoreApplication::translate("Doctor", text);
 }
 
-/// Whether a server answers at @p address, without asking anything of a model.
-Task<QString> stateOfServer(QString address)
+/// Whether @p server answers, without asking anything of a model.
+Task<QString> stateOf(Endpoint server)
 {
-    Result<Endpoint> endpoint = Endpoint::parse(address, apiKeyFor(address));
-    if (!endpoint)
-        co_return endpoint.error().message;
-    Result<HttpRequest> request = endpoint->request(HttpRequest::Method::Get, "/models");
+    Result<HttpRequest> request = server.request(HttpRequest::Method::Get, "/models");
     if (!request)
         co_return request.error().message;
     HttpTransport transport;
@@ -44,7 +41,7 @@ Task<QString> stateOfServer(QString address)
     co_return head->status == 200 ? tr("answers") : tr("answers with status %1").arg(head->status);
 }
 
-Json examine(const DoctorOptions& options)
+Json examine(const std::optional<Endpoint>& server)
 {
     Json json;
     SandboxOptions wanted = SandboxOptions::defaults();
@@ -63,9 +60,8 @@ Json examine(const DoctorOptions& options)
                             : python.error().message.toStdString();
     json["providers"] = Json::object();
     json["providers"]["offline"] = tr("keyword search, not a language model; always there").toStdString();
-    if (!options.baseUrl.isEmpty())
-        json["providers"][options.baseUrl.toStdString()]
-            = QCoro::waitFor(stateOfServer(options.baseUrl)).toStdString();
+    if (server)
+        json["providers"][server->identity().toStdString()] = QCoro::waitFor(stateOf(*server)).toStdString();
     json["versions"] = {{"burrow", QCoreApplication::applicationVersion().toStdString()}, {"qt", qVersion()},
         {"curl", curl_version_info(CURLVERSION_NOW)->version}, {"sqlite", sqlite3_libversion()}};
     return json;
@@ -94,7 +90,14 @@ void print(const Json& json, int level = 0)
 
 Result<ExitStatus> doctor(const DoctorOptions& options)
 {
-    const Json json = examine(options);
+    std::optional<Endpoint> server;
+    if (!options.baseUrl.isEmpty()) {
+        const Result<Endpoint> parsed = Endpoint::parse(options.baseUrl, apiKeyFor(options.baseUrl));
+        if (!parsed)
+            return std::unexpected(parsed.error());
+        server = *parsed;
+    }
+    const Json json = examine(server);
     if (options.json)
         std::printf("%s\n", json.dump(-1, ' ', true, Json::error_handler_t::replace).c_str());
     else

@@ -1,6 +1,6 @@
 #include "lm/endpoint.h"
 
-#include "base/visible_text.h"
+#include <QRegularExpression>
 
 namespace burrow {
 
@@ -15,6 +15,39 @@ bool isLoopbackV4(const QString& host)
         return part.size() <= 3 && part.toUShort(&isNumber) <= 255 && isNumber;
     };
     return parts.size() == 4 && parts.front() == QStringLiteral("127") && std::ranges::all_of(parts, isOctet);
+}
+
+/// The name of a parameter in the query of @p url that people put keys into; empty where there is none.
+QString secretParameter(const QUrl& url)
+{
+    static const QRegularExpression separator(QStringLiteral("[&;]"));
+    static const QRegularExpression secret(
+        QStringLiteral("key|token|secret|passw|pwd|auth|credential|^code$|^sig$|signature"),
+        QRegularExpression::CaseInsensitiveOption);
+    for (const QString& parameter : url.query(QUrl::FullyEncoded).split(separator)) {
+        const QString name = QUrl::fromPercentEncoding(parameter.section(u'=', 0, 0).toUtf8());
+        if (secret.match(name).hasMatch())
+            return name;
+    }
+    return {};
+}
+
+/// An address is kept in run files and shown, so no secret may be in it.
+Result<void> checkHoldsNoSecret(const QUrl& url)
+{
+    if (!url.userInfo().isEmpty())
+        return fail(ErrorCode::InvalidArgument,
+            QStringLiteral(
+                "The address of %1 holds a login, which would be kept with the run. Leave it out, and give "
+                "the key in the environment variable BURROW_API_KEY.")
+                .arg(url.host()));
+    if (const QString name = secretParameter(url); !name.isEmpty())
+        return fail(ErrorCode::InvalidArgument,
+            QStringLiteral(
+                "The parameter '%1' in the address of %2 looks like a secret, which would be kept with the "
+                "run. Leave it out, and give the key in the environment variable BURROW_API_KEY.")
+                .arg(name, url.host()));
+    return {};
 }
 
 QString withoutEnding(QString path)
@@ -49,17 +82,14 @@ Result<Endpoint> Endpoint::parse(const QString& address, ApiKey key)
             QStringLiteral("The model server's address is not an http or https address. "
                            "Give one such as https://api.openai.com/v1."));
     }
+    if (const auto checked = checkHoldsNoSecret(url); !checked)
+        return std::unexpected(checked.error());
     Endpoint endpoint;
-    if (key.isEmpty() && !url.userInfo().isEmpty()) {
-        const QString login = url.userName(QUrl::FullyDecoded) + u':' + url.password(QUrl::FullyDecoded);
-        endpoint.m_login = ApiKey(login.toUtf8());
-    }
     endpoint.m_key = std::move(key);
-    url.setUserInfo({});
     url.setFragment({});
     url.setPath(withoutEnding(url.path(QUrl::FullyEncoded)), QUrl::TolerantMode);
     endpoint.m_url = url;
-    endpoint.m_identity = url.toEncoded(QUrl::RemoveQuery);
+    endpoint.m_identity = url.toEncoded();
     return endpoint;
 }
 
@@ -74,7 +104,7 @@ Result<HttpRequest> Endpoint::request(HttpRequest::Method method, QByteArrayView
     request.headers = {"Accept: application/json, text/event-stream", "User-Agent: burrow"};
     if (method == HttpRequest::Method::Post)
         request.headers.push_back("Content-Type: application/json");
-    if (m_key.isEmpty() && m_login.isEmpty())
+    if (m_key.isEmpty())
         return request;
     if (m_url.scheme() != QStringLiteral("https") && !isLocal()) {
         return fail(ErrorCode::InvalidArgument,
@@ -86,16 +116,13 @@ Result<HttpRequest> Endpoint::request(HttpRequest::Method method, QByteArrayView
         return fail(ErrorCode::InvalidArgument,
             QStringLiteral("The key for %1 holds characters that no key has. Copy it again.").arg(host()));
     }
-    request.headers.push_back(m_key.isEmpty() ? "Authorization: Basic " + m_login.reveal().toBase64()
-                                              : "Authorization: Bearer " + m_key.reveal());
+    request.headers.push_back("Authorization: Bearer " + m_key.reveal());
     return request;
 }
 
 Redactor Endpoint::redactor() const
 {
-    const QByteArray login = m_login.reveal();
-    const QByteArray password = login.sliced(login.indexOf(':') + 1);
-    return Redactor({m_key.reveal(), login, login.toBase64(), password});
+    return Redactor({m_key.reveal()});
 }
 
 } // namespace burrow

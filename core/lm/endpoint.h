@@ -16,11 +16,12 @@ bool isLoopback(const QString& host);
 class Endpoint {
 public:
     /// @p address is the base URL, such as `https://api.openai.com/v1`; a trailing `/` or `/chat/completions`
-    /// is dropped. `user:password@` in it becomes basic authentication where there is no @p key.
-    /// Errors: InvalidArgument where it is no http or https address.
+    /// is dropped, a query such as `?api-version=1` goes with every request.
+    /// Errors: InvalidArgument where it is no http or https address, or holds what must not be kept with a
+    /// run: a login, or a parameter that looks like a key.
     static Result<Endpoint> parse(const QString& address, ApiKey key = {});
 
-    /// The address without secrets: no user info, no query. Part of the identity of requests.
+    /// The address, which parse() takes again. Part of the identity of requests.
     const QByteArray& identity() const { return m_identity; }
     QString host() const { return m_url.host(); }
     bool isLocal() const { return isLoopback(m_url.host()); }
@@ -36,10 +37,9 @@ public:
 private:
     Endpoint() = default;
 
-    QUrl m_url; ///< without user info
+    QUrl m_url;
     QByteArray m_identity;
     ApiKey m_key; ///< sent as a bearer token
-    ApiKey m_login; ///< `user:password`, sent where there is no key
 };
 
 } // namespace burrow

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void mistakesEndWithOneLine();
     void aServerThatIsNotThereIsNamed();
     void aRefusedKeyIsShownNowhere();
+    void theQueryOfAnAddressGoesWithEveryRequest();
     void anExistingRunFileIsKept();
     void withoutPythonNothingIsSent();
     void theLimitOnCallsIsRaisedInPython();
@@ -104,6 +105,9 @@ void TerminalTest::mistakesEndWithOneLine_data()
     row("no turns", "ask --quiet --model offline --max-iterations 0 why %/a.txt", 2, "--max-iterations");
     row("money without a price",
         "ask --quiet --base-url http://127.0.0.1:9/v1 --model m --max-cost 1 why %/a.txt", 2, "--price");
+    row("login in the address", "ask --quiet --base-url http://me:pass@127.0.0.1:9/v1 --model m why %/a.txt",
+        2, "BURROW_API_KEY");
+    row("key in the address", "doctor --base-url http://127.0.0.1:9/v1?api_key=pass", 2, "BURROW_API_KEY");
     row("no document", "ask --model offline why", 2, "document");
     row("no model", "ask why %/a.txt", 2, "--model");
     row("unknown option", "ask --colour why %/a.txt", 2, "colour");
@@ -127,6 +131,7 @@ void TerminalTest::mistakesEndWithOneLine()
     QVERIFY2(outcome.status == status, outcome.text());
     QVERIFY2(outcome.saysOneLine(), outcome.text());
     QVERIFY2(outcome.err.contains(names), outcome.text());
+    QVERIFY2(!outcome.err.contains("pass"), outcome.text());
     QCOMPARE(outcome.out, "");
 
     const Outcome told = cli.run(placed << QStringLiteral("--json"));
@@ -170,6 +175,24 @@ void TerminalTest::aRefusedKeyIsShownNowhere()
     QFile file(run);
     QVERIFY(file.open(QIODevice::ReadOnly));
     QVERIFY(!file.readAll().contains("0123456789abcdef"));
+}
+
+void TerminalTest::theQueryOfAnAddressGoesWithEveryRequest()
+{
+    const Cli cli;
+    const ScriptedServer server(scripted({cell("llm_query('hello')"), cell("FINAL('x')")}));
+    const QString url = QString::fromLatin1(server.baseUrl()) + QStringLiteral("?api-version=7");
+    const QString run = cli.path("run.burrow");
+    const Outcome outcome = cli.run(QStringList{QStringLiteral("ask")} + json
+        + QStringList{QStringLiteral("--base-url"), url, QStringLiteral("--model"), QStringLiteral("root"),
+            QStringLiteral("--run-file"), run, question, cli.write("a.txt", "text")});
+    QVERIFY2(outcome.status == 0, outcome.text());
+    const Outcome further = cli.run(QStringList{QStringLiteral("ask")} + json
+        + QStringList{QStringLiteral("--continue"), run, QStringLiteral("And?")});
+    QVERIFY2(further.status == 0, further.text());
+    QVERIFY(server.requestCount() > 4);
+    for (const ScriptedRequest& request : server.requests())
+        QVERIFY2(request.path().endsWith("?api-version=7"), request.path());
 }
 
 void TerminalTest::anExistingRunFileIsKept()
