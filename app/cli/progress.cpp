@@ -1,6 +1,7 @@
 #include "progress.h"
 
 #include "base/clock.h"
+#include "base/columns.h"
 #include "base/visible_text.h"
 #include "quantities.h"
 #include "terminal.h"
@@ -102,7 +103,10 @@ QStringList Progress::liveLines() const
 
 void Progress::redraw()
 {
-    const QStringList lines = QStringList(summary()) + liveLines();
+    QStringList lines = QStringList(summary()) + liveLines();
+    // A line that wraps would take up more than erase() takes away; one of the whole width may.
+    for (QString& line : lines)
+        line = cutToColumns(line, stderrColumns() - 1);
     erase();
     write(lines.join(QLatin1Char('\n')) + QLatin1Char('\n'));
     m_drawnLines = int(lines.size());

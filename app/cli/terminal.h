@@ -6,6 +6,8 @@ namespace burrow {
 
 /// Whether stderr is a terminal that understands control sequences.
 bool stderrIsTerminal();
+/// How wide that terminal is now; 80 where it does not say.
+int stderrColumns();
 
 /// Turns Ctrl+C and a request to terminate into a signal on the event loop. At most one at a time.
 class Interrupts : public QObject {

@@ -5,6 +5,7 @@
 #include <array>
 #include <csignal>
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace burrow {
@@ -25,6 +26,12 @@ void onSignal(int)
 bool stderrIsTerminal()
 {
     return ::isatty(STDERR_FILENO) != 0 && qgetenv("TERM") != "dumb";
+}
+
+int stderrColumns()
+{
+    winsize size{};
+    return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 Interrupts::Interrupts(QObject* parent) : QObject(parent)

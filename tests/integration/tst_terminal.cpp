@@ -1,4 +1,5 @@
 #include "cli_fixture.h"
+#include "pseudo_terminal_posix.h"
 
 #include <QTcpServer>
 
@@ -49,6 +50,7 @@ private Q_SLOTS:
     void aWindowIsAskedForUntilAReplyDependsOnIt();
     void escapeSequencesInAnAnswerAreShownAsSymbols();
     void escapeSequencesInNamesAreShownAsSymbols();
+    void progressIsRedrawnWithinTheTerminal();
     void aFurtherQuestionSeesTheVariablesOfTheFirst();
     void aRunThatGoesOnUnderOtherLimitsRepeatsNothing_data();
     void aRunThatGoesOnUnderOtherLimitsRepeatsNothing();
@@ -368,6 +370,32 @@ void TerminalTest::escapeSequencesInNamesAreShownAsSymbols()
     cli.environment().insert(QStringLiteral("BURROW_PYTHON"), QStringLiteral("/no\x1b[31m"));
     const Outcome examined = cli.run({QStringLiteral("doctor")});
     QVERIFY2(examined.out.contains("31m") && !examined.out.contains('\x1b'), examined.text());
+}
+
+void TerminalTest::progressIsRedrawnWithinTheTerminal()
+{
+    constexpr int columns = 30;
+    Cli cli;
+    cli.environment().insert(QStringLiteral("TERM"), QStringLiteral("xterm"));
+    const ScriptedServer server([](const ScriptedRequest&) {
+        ScriptedReply reply = chatReply(cell("FINAL('x')"));
+        reply.latency = std::chrono::milliseconds(500);
+        return reply;
+    });
+    PseudoTerminal terminal(columns);
+    QProcess process;
+    process.setStandardErrorFile(terminal.path());
+    cli.start(process, ask(server, {cli.write("a.txt", "text")}));
+    const Outcome outcome = Cli::wait(process);
+    QVERIFY2(outcome.status == 0, outcome.text());
+    QString all = QString::fromUtf8(terminal.written());
+    const QStringList drawings = all.remove(u'\r').split(QStringLiteral("\x1b[J"));
+    QVERIFY2(drawings.size() > 2, qPrintable(all));
+    // What is not redrawn may wrap: the last one.
+    for (const QString& drawing : drawings.first(drawings.size() - 1)) {
+        for (const QString& line : drawing.section(u'\x1b', 0, 0).split(u'\n'))
+            QVERIFY2(line.size() < columns, qPrintable(line));
+    }
 }
 
 void TerminalTest::aFurtherQuestionSeesTheVariablesOfTheFirst()
