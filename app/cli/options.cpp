@@ -109,6 +109,22 @@ Result<LimitOptions> limitsFrom(const Arguments& arguments)
     return limits;
 }
 
+/// A further question goes on with the models, the documents and the file of its run: what would change them
+/// is refused rather than ignored.
+Result<void> checkContinued(const Arguments& arguments)
+{
+    for (const char* name :
+        {"model", "sub-model", "base-url", "allow-model", "price", "window", "encoding", "run-file"}) {
+        if (arguments.has(name))
+            return fail(ErrorCode::InvalidArgument,
+                tr("--%1 cannot go with --continue: a further question keeps what its run was asked with. "
+                   "Leave it "
+                   "out, or ask anew.")
+                    .arg(QLatin1String(name)));
+    }
+    return {};
+}
+
 } // namespace
 
 void LimitOptions::applyTo(RunLimits& limits) const
@@ -143,6 +159,10 @@ Result<AskOptions> parseAsk(const QStringList& arguments)
             options.paths.isEmpty()
                 ? tr("There is no document: name a file or a folder behind the question.")
                 : tr("--continue goes on with the documents of its run: leave out the paths."));
+    if (!options.continuedRun.isEmpty()) {
+        if (const auto checked = checkContinued(parser); !checked)
+            return std::unexpected(checked.error());
+    }
     auto limits = limitsFrom(parser);
     if (!limits)
         return std::unexpected(limits.error());

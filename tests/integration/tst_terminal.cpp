@@ -98,8 +98,8 @@ void TerminalTest::mistakesEndWithOneLine_data()
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<int>("status");
     QTest::addColumn<QByteArray>("names");
-    const auto row = [](const char* name, const char* arguments, int status, const char* names) {
-        QTest::newRow(name) << QString::fromLatin1(arguments).split(u' ') << status << QByteArray(names);
+    const auto row = [](const char* name, const QByteArray& arguments, int status, const QByteArray& names) {
+        QTest::newRow(name) << QString::fromLatin1(arguments).split(u' ') << status << names;
     };
     row("no such file", "ask --quiet --model offline why %/missing.txt", 6, "missing.txt");
     row("folder without text", "ask --quiet --model offline why %/empty", 6, "empty");
@@ -110,6 +110,10 @@ void TerminalTest::mistakesEndWithOneLine_data()
     row("login in the address", "ask --quiet --base-url http://me:pass@127.0.0.1:9/v1 --model m why %/a.txt",
         2, "BURROW_API_KEY");
     row("key in the address", "doctor --base-url http://127.0.0.1:9/v1?api_key=pass", 2, "BURROW_API_KEY");
+    for (const char* option : {"--model m", "--sub-model m", "--base-url http://h/v1", "--run-file %/b",
+             "--price m=1/2", "--allow-model m", "--window 9000", "--encoding utf-8"})
+        row(option, QByteArray("ask --quiet --continue %/a.burrow ") + option + " why", 2,
+            QByteArray(option).split(' ').front());
     row("no document", "ask --model offline why", 2, "document");
     row("no model", "ask why %/a.txt", 2, "--model");
     row("unknown option", "ask --colour why %/a.txt", 2, "colour");
