@@ -137,18 +137,20 @@ QString summary(const RunTree& tree)
     return text;
 }
 
-QString replacedText(RunFile& file)
+using Documents = std::vector<DocumentRecord>;
+
+QString replacedText(const Documents& documents)
 {
     QString text;
-    for (const QString& line : replacedLines(file.documents().value_or(std::vector<DocumentRecord>())))
+    for (const QString& line : replacedLines(documents))
         text += visibleText(line, LineMode::SingleLine) + QLatin1Char('\n');
     return text;
 }
 
-nlohmann::ordered_json replacedJson(RunFile& file)
+nlohmann::ordered_json replacedJson(const Documents& documents)
 {
     auto json = nlohmann::ordered_json::array();
-    for (const DocumentRecord& document : file.documents().value_or(std::vector<DocumentRecord>())) {
+    for (const DocumentRecord& document : documents) {
         if (document.replaced > 0)
             json.push_back({{"path", document.path.toStdString()},
                 {"encoding", document.encoding.toStdString()}, {"replaced", document.replaced},
@@ -157,7 +159,30 @@ nlohmann::ordered_json replacedJson(RunFile& file)
     return json;
 }
 
-QByteArray jsonSummary(const RunTree& tree, RunFile& file)
+QString skippedText(const Documents& documents)
+{
+    QString text;
+    for (const DocumentRecord& document : documents) {
+        if (!document.skipped.isEmpty())
+            text += visibleText(
+                        tr("skipped: %1 (%2)").arg(document.path, document.skipped), LineMode::SingleLine)
+                + QLatin1Char('\n');
+    }
+    return text;
+}
+
+nlohmann::ordered_json skippedJson(const Documents& documents)
+{
+    auto json = nlohmann::ordered_json::array();
+    for (const DocumentRecord& document : documents) {
+        if (!document.skipped.isEmpty())
+            json.push_back(
+                {{"path", document.path.toStdString()}, {"reason", document.skipped.toStdString()}});
+    }
+    return json;
+}
+
+QByteArray jsonSummary(const RunTree& tree, RunFile& file, const Documents& documents)
 {
     const RunTotals& run = tree.totals();
     nlohmann::ordered_json json;
@@ -175,7 +200,8 @@ QByteArray jsonSummary(const RunTree& tree, RunFile& file)
     json["unknown_outcomes"] = run.totals.unknown;
     json["unknown_up_to_usd"] = double(run.totals.unknownUpTo.value) / 1e6;
     json["nodes"] = tree.size();
-    json["replaced"] = replacedJson(file);
+    json["replaced"] = replacedJson(documents);
+    json["skipped"] = skippedJson(documents);
     json["answer"] = file.text(run.answer).value_or(QByteArray()).toStdString();
     return QByteArray::fromStdString(json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
 }
@@ -190,9 +216,13 @@ Result<ExitStatus> show(const ShowOptions& options)
     const Result<RunTree> tree = loadTree(*file);
     if (!tree)
         return std::unexpected(tree.error());
+    const Result<Documents> documents = file->documents();
+    if (!documents)
+        return std::unexpected(documents.error());
     const QByteArray text = options.json
-        ? jsonSummary(*tree, *file) + '\n'
-        : (Table(*tree, file->models()).text() + summary(*tree) + QLatin1Char('\n') + replacedText(*file))
+        ? jsonSummary(*tree, *file, *documents) + '\n'
+        : (Table(*tree, file->models()).text() + summary(*tree) + QLatin1Char('\n') + replacedText(*documents)
+              + skippedText(*documents))
               .toUtf8();
     std::fwrite(text.constData(), 1, size_t(text.size()), stdout);
     return ExitStatus::Answered;

@@ -3,6 +3,8 @@
 
 #include <QTcpServer>
 
+#include <fstream>
+
 using namespace burrow::test;
 
 namespace {
@@ -60,6 +62,7 @@ private Q_SLOTS:
     void aWindowThatIsTooSmallIsFoundOutOnce();
     void anAnswerThatWasForcedIsNotSoughtAgainWithMoreTurns();
     void showListsTheNodesOfARun();
+    void showListsSkippedFilesWithTheirReasons();
     void doctorSaysWhetherAServerAnswers();
 };
 
@@ -591,6 +594,28 @@ void TerminalTest::showListsTheNodesOfARun()
     QCOMPARE(counted.count("calls"), 3);
     QCOMPARE(counted.count("requests"), 4);
     QCOMPARE(counted.count("unknown_outcomes"), 0);
+}
+
+void TerminalTest::showListsSkippedFilesWithTheirReasons()
+{
+    const Cli cli;
+    cli.write("docs/a.txt", "alpha");
+    cli.write("docs/b\x1b.bin", QByteArray("\x7f\x45LF\0\0\0\1\2\xff\xfe\0\0", 13).repeated(100));
+    const std::string unnamed = QFile::encodeName(cli.path("docs")).toStdString() + "/c\xff.txt";
+    std::ofstream(unnamed) << "gamma";
+    const ScriptedServer server(scripted({cell("FINAL('x')")}));
+    const QString run = cli.path("run.burrow");
+    const Outcome asked
+        = cli.run(ask(server, {cli.path("docs")}, json + QStringList{QStringLiteral("--run-file"), run}));
+    QVERIFY2(asked.status == 0, asked.text());
+    const Outcome shown = cli.run({QStringLiteral("show"), run});
+    QVERIFY2(shown.out.contains("skipped: b␛.bin (binary)\nskipped: c\uFFFD.txt (name is not UTF-8)\n"),
+        shown.text());
+    const Outcome told = cli.run({QStringLiteral("show"), QStringLiteral("--json"), run});
+    const nlohmann::json expected = {{{"path", "b\x1b.bin"}, {"reason", "binary"}},
+        {{"path", "c\uFFFD.txt"}, {"reason", "name is not UTF-8"}}};
+    QVERIFY2(told.json()["skipped"] == expected, told.text());
+    QCOMPARE(std::remove(unnamed.c_str()), 0); // QTemporaryDir cannot name it
 }
 
 void TerminalTest::doctorSaysWhetherAServerAnswers()
