@@ -73,8 +73,7 @@ QString Progress::summary() const
     if (run.totals.reused.value > 0)
         parts << tr("+%1 reused").arg(formatMoney(run.totals.reused));
     if (run.totals.unknown > 0)
-        parts << tr("%n request(s) with unknown outcome, up to %1", nullptr, run.totals.unknown)
-                     .arg(formatMoney(run.totals.unknownUpTo));
+        parts << formatUnknown(run.totals.unknown, run.totals.unknownUpTo);
     parts << formatDuration(SystemClock().now() - m_begun);
     return parts.join(QStringLiteral(" · "));
 }

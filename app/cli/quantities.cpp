@@ -98,6 +98,13 @@ QString formatMoney(MicroUsd money, MicroUsd estimated)
     return upTo(estimated.value > 0, formatMoney(money));
 }
 
+QString formatUnknown(qint64 requests, MicroUsd most)
+{
+    const QString text = requests == 1 ? tr("1 request with unknown outcome")
+                                       : tr("%1 requests with unknown outcome").arg(formatCount(requests));
+    return most.value > 0 ? tr("%1, up to %2").arg(text, formatMoney(most)) : text;
+}
+
 QString formatDuration(std::chrono::microseconds duration)
 {
     const double seconds = double(duration.count()) / 1e6;

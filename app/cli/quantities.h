@@ -19,6 +19,8 @@ Result<MicroUsd> parseMoney(const QString& text);
 QString formatMoney(MicroUsd money);
 /// `≤$0.42` where a part of it is an upper estimate.
 QString formatMoney(MicroUsd money, MicroUsd estimated);
+/// `2 requests with unknown outcome, up to $0.10`; without the sum where no price says what they may cost.
+QString formatUnknown(qint64 requests, MicroUsd most);
 /// `12.3 s`, `1:22 min`.
 QString formatDuration(std::chrono::microseconds duration);
 /// `1,234,567`.

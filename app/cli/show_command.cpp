@@ -132,8 +132,7 @@ QString summary(const RunTree& tree)
                   formatCount(run.totals.inputTokens + run.totals.outputTokens, run.totals.estimatedTokens),
                   formatMoney(run.totals.spent, run.totals.estimated));
     if (run.totals.unknown > 0)
-        text += tr(" · %1 requests with unknown outcome, up to %2")
-                    .arg(formatCount(run.totals.unknown), formatMoney(run.totals.unknownUpTo));
+        text += QStringLiteral(" · ") + formatUnknown(run.totals.unknown, run.totals.unknownUpTo);
     return text;
 }
 

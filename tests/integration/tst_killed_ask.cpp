@@ -246,6 +246,8 @@ void KilledAskTest::aDocumentThatChangedSinceTheKillIsNamed()
     file.close();
 
     const int before = server.requestCount();
+    const Outcome shown = cli.run({QStringLiteral("show"), run});
+    QVERIFY2(shown.out.endsWith("1 request with unknown outcome\n"), shown.text());
     const Outcome resumed = cli.run(resume(run));
     QVERIFY2(resumed.status == 6, resumed.text());
     QVERIFY2(resumed.saysOneLine() && resumed.err.contains("document.txt"), resumed.text());
