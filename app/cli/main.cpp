@@ -64,7 +64,9 @@ ExitStatus report(const Error& error, const QStringList& arguments)
 int run(const QStringList& arguments, std::chrono::microseconds started)
 {
     const QString verb = arguments.value(1, QStringLiteral("help"));
-    if (verb == QLatin1String("help") || verb == QLatin1String("--help") || verb == QLatin1String("-h")) {
+    const bool asksForHelp
+        = arguments.contains(QLatin1String("--help")) || arguments.contains(QLatin1String("-h"));
+    if (verb == QLatin1String("help") || asksForHelp) {
         std::fputs(qUtf8Printable(helpText()), stdout);
         return arguments.size() > 1 ? int(ExitStatus::Answered) : int(ExitStatus::Usage);
     }

@@ -63,6 +63,7 @@ private Q_SLOTS:
     void anAnswerThatWasForcedIsNotSoughtAgainWithMoreTurns();
     void showListsTheNodesOfARun();
     void showListsSkippedFilesWithTheirReasons();
+    void everyVerbHelps();
     void doctorSaysWhetherAServerAnswers();
 };
 
@@ -616,6 +617,16 @@ void TerminalTest::showListsSkippedFilesWithTheirReasons()
         {{"path", "c\uFFFD.txt"}, {"reason", "name is not UTF-8"}}};
     QVERIFY2(told.json()["skipped"] == expected, told.text());
     QCOMPARE(std::remove(unnamed.c_str()), 0); // QTemporaryDir cannot name it
+}
+
+void TerminalTest::everyVerbHelps()
+{
+    const Cli cli;
+    for (const char* verb : {"ask", "resume", "show", "sample", "doctor"}) {
+        const Outcome outcome = cli.run({QString::fromLatin1(verb), QStringLiteral("--help")});
+        QVERIFY2(outcome.status == 0 && outcome.err.isEmpty(), outcome.text());
+        QVERIFY2(outcome.out.contains("--max-iterations"), outcome.text());
+    }
 }
 
 void TerminalTest::doctorSaysWhetherAServerAnswers()
