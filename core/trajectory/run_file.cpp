@@ -168,9 +168,12 @@ Result<RunFile> RunFile::create(const QString& path)
             u"Cannot create %1: %2. Name a folder that you can write to."_s.arg(path, file.errorString()));
     const QByteArray empty = emptyRunFile();
     if (file.write(empty) != empty.size() || !file.flush()) {
-        const bool full = file.error() == QFile::ResourceError || file.error() == QFile::WriteError;
+        // Where only some of it had room, Qt tells of no error.
+        const bool full = file.error() == QFile::NoError || file.error() == QFile::ResourceError
+            || file.error() == QFile::WriteError;
         return fail(full ? ErrorCode::DiskFull : ErrorCode::Io,
-            u"Cannot write %1: %2. Free some space, or name another folder."_s.arg(path, file.errorString()));
+            u"Cannot write %1: %2. Free some space, or name another folder."_s.arg(
+                path, full ? u"the disk is full"_s : file.errorString()));
     }
     if (!file.rename(path)) {
         if (QFileInfo::exists(path))
@@ -178,9 +181,10 @@ Result<RunFile> RunFile::create(const QString& path)
         return fail(ErrorCode::PermissionDenied,
             u"Cannot create %1: %2. Name a folder that you can write to."_s.arg(path, file.errorString()));
     }
-    file.setAutoRemove(false);
     file.close();
-    return open(path, Access::Write);
+    Result<RunFile> run = open(path, Access::Write);
+    file.setAutoRemove(!run);
+    return run;
 }
 
 Result<RunFile> RunFile::open(const QString& path, Access access)
@@ -212,8 +216,8 @@ Result<std::unique_ptr<RunFile::Private>> RunFile::connect(const QString& path, 
 
     const Result<int> version = verifiedVersion(d->database);
     // Left by a killed writer in need of recovery, or by an older program.
-    const bool mustBeWritten = version ? *version < currentSchemaVersion()
-                                       : version.error().code == ErrorCode::PermissionDenied;
+    const bool mustBeWritten
+        = version ? *version < currentSchemaVersion() : version.error().code == ErrorCode::PermissionDenied;
     if (access == Access::Read && mustBeWritten) {
         d.reset();
         return connect(path, Access::Write).and_then([&](std::unique_ptr<Private> repaired) {

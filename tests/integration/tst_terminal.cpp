@@ -3,7 +3,10 @@
 
 #include <QTcpServer>
 
+#include <csignal>
 #include <fstream>
+
+#include <sys/resource.h>
 
 using namespace burrow::test;
 
@@ -43,6 +46,8 @@ private Q_SLOTS:
     void aRefusedKeyIsShownNowhere();
     void theQueryOfAnAddressGoesWithEveryRequest();
     void anExistingRunFileIsKept();
+    void aFullDiskIsNamed_data();
+    void aFullDiskIsNamed();
     void withoutPythonNothingIsSent();
     void theLimitOnCallsIsRaisedInPython();
     void theLimitOnTokensEndsWithTheBestAnswer();
@@ -217,6 +222,35 @@ void TerminalTest::anExistingRunFileIsKept()
     QFile file(run);
     QVERIFY(file.open(QIODevice::ReadOnly));
     QCOMPARE(file.readAll(), "precious");
+    QCOMPARE(server.requestCount(), 0);
+}
+
+void TerminalTest::aFullDiskIsNamed_data()
+{
+    QTest::addColumn<qint64>("room");
+    QTest::newRow("nothing fits") << qint64(0);
+    QTest::newRow("not all of an empty run") << qint64(5'000);
+}
+
+void TerminalTest::aFullDiskIsNamed()
+{
+    QFETCH(const qint64, room);
+    const Cli cli;
+    const ScriptedServer server(scripted({cell("FINAL('x')")}));
+    const QString run = cli.path("run.burrow");
+    QProcess process;
+    // A file that may not grow is what a full disk looks like to who writes it.
+    process.setChildProcessModifier([room] {
+        std::signal(SIGXFSZ, SIG_IGN);
+        const rlimit limit{rlim_t(room), rlim_t(room)};
+        setrlimit(RLIMIT_FSIZE, &limit);
+    });
+    cli.start(process,
+        ask(server, {cli.write("a.txt", "text")}, quiet + QStringList{QStringLiteral("--run-file"), run}));
+    const Outcome outcome = Cli::wait(process);
+    QVERIFY2(outcome.status == 6, outcome.text());
+    QVERIFY2(outcome.saysOneLine() && outcome.err.contains("disk is full"), outcome.text());
+    QVERIFY(!QFile::exists(run));
     QCOMPARE(server.requestCount(), 0);
 }
 
