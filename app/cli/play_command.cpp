@@ -120,7 +120,8 @@ ExitStatus report(const RunOutcome& outcome, const Session& session, const Outpu
 ExitStatus playAndReport(Session& session, QList<QByteArray> questions, const OutputOptions& output,
     std::chrono::microseconds started)
 {
-    Progress progress(session.tree(), output.quiet ? Progress::Style::None : Progress::styleOfStderr());
+    Progress progress(session.tree(), session.totals().turns,
+        output.quiet ? Progress::Style::None : Progress::styleOfStderr());
     QObject::connect(&session, &Session::noted, &progress, &Progress::say);
     Interrupts interrupts;
     QObject::connect(&interrupts, &Interrupts::interrupted, &session, &Session::interrupt);

@@ -29,8 +29,12 @@ Progress::Style Progress::styleOfStderr()
     return stderrIsTerminal() ? Style::Terminal : Style::Lines;
 }
 
-Progress::Progress(const RunTree& tree, Style style, QObject* parent)
-    : QObject(parent), m_tree(tree), m_style(style), m_begun(SystemClock().now())
+Progress::Progress(const RunTree& tree, int turnsBefore, Style style, QObject* parent)
+    : QObject(parent)
+    , m_tree(tree)
+    , m_style(style)
+    , m_begun(SystemClock().now())
+    , m_reportedTurns(qMax(0, turnsBefore - 1))
 {
     connect(&m_timer, &QTimer::timeout, this, &Progress::update);
     m_timer.start(redrawInterval);
@@ -43,7 +47,7 @@ void Progress::update()
     // The turn that runs is reported when the next begins, with what it used; the last one by finish().
     if (m_style == Style::Lines && m_tree.totals().turns > m_reportedTurns + 1) {
         m_reportedTurns = m_tree.totals().turns - 1;
-        write(summary() + QLatin1Char('\n'));
+        write(summary(m_reportedTurns) + QLatin1Char('\n'));
     }
 }
 
@@ -52,7 +56,7 @@ void Progress::finish()
     m_timer.stop();
     erase();
     if (m_style != Style::None && m_tree.size() > 0)
-        write(summary() + QLatin1Char('\n'));
+        write(summary(m_tree.totals().turns) + QLatin1Char('\n'));
 }
 
 void Progress::say(const QString& line)
@@ -63,10 +67,10 @@ void Progress::say(const QString& line)
     write(QString::fromUtf8(visibleText(line.toUtf8(), LineMode::SingleLine)) + QLatin1Char('\n'));
 }
 
-QString Progress::summary() const
+QString Progress::summary(int turn) const
 {
     const RunTotals& run = m_tree.totals();
-    QStringList parts{tr("turn %1").arg(run.turns), tr("%1 calls").arg(formatCount(run.calls))};
+    QStringList parts{tr("turn %1").arg(turn), tr("%1 calls").arg(formatCount(run.calls))};
     const qint64 tokens = run.totals.inputTokens + run.totals.outputTokens;
     parts << tr("%1 tokens").arg(formatCount(tokens, run.totals.estimatedTokens))
           << formatMoney(run.totals.spent, run.totals.estimated);
@@ -102,7 +106,7 @@ QStringList Progress::liveLines() const
 
 void Progress::redraw()
 {
-    QStringList lines = QStringList(summary()) + liveLines();
+    QStringList lines = QStringList(summary(m_tree.totals().turns)) + liveLines();
     // A line that wraps would take up more than erase() takes away; one of the whole width may.
     for (QString& line : lines)
         line = cutToColumns(line, stderrColumns() - 1);

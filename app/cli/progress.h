@@ -13,7 +13,8 @@ class Progress : public QObject {
 public:
     enum class Style { None, Lines, Terminal };
 
-    Progress(const RunTree& tree, Style style, QObject* parent = nullptr);
+    /// @p turnsBefore are on record already and not reported again.
+    Progress(const RunTree& tree, int turnsBefore, Style style, QObject* parent = nullptr);
     /// Terminal where stderr is one, else Lines.
     static Style styleOfStderr();
 
@@ -24,7 +25,8 @@ public:
     void say(const QString& line);
 
 private:
-    QString summary() const;
+    /// What the run came to by the end of @p turn.
+    QString summary(int turn) const;
     QStringList liveLines() const;
     void redraw();
     void erase();
@@ -33,8 +35,8 @@ private:
     Style m_style;
     QTimer m_timer;
     std::chrono::microseconds m_begun{0};
+    int m_reportedTurns;
     int m_drawnLines = 0;
-    int m_reportedTurns = 0;
 };
 
 } // namespace burrow

@@ -57,6 +57,7 @@ private Q_SLOTS:
     void aWindowIsAskedForUntilAReplyDependsOnIt();
     void escapeSequencesInAnAnswerAreShownAsSymbols();
     void escapeSequencesInNamesAreShownAsSymbols();
+    void progressInAPipeIsALineForEachTurn();
     void progressIsRedrawnWithinTheTerminal();
     void aFurtherQuestionSeesTheVariablesOfTheFirst();
     void aRunThatGoesOnUnderOtherLimitsRepeatsNothing_data();
@@ -412,6 +413,31 @@ void TerminalTest::escapeSequencesInNamesAreShownAsSymbols()
     cli.environment().insert(QStringLiteral("BURROW_PYTHON"), QStringLiteral("/no\x1b[31m"));
     const Outcome examined = cli.run({QStringLiteral("doctor")});
     QVERIFY2(examined.out.contains("31m") && !examined.out.contains('\x1b'), examined.text());
+}
+
+void TerminalTest::progressInAPipeIsALineForEachTurn()
+{
+    const Cli cli;
+    const ScriptedServer server([](const ScriptedRequest& request) {
+        ScriptedReply reply = scripted({cell("x = 1"), cell("x = 2"), cell("FINAL('x')")})(request);
+        reply.latency = std::chrono::milliseconds(400);
+        return reply;
+    });
+    const QString run = cli.path("run.burrow");
+    const auto linesOf = [](const Outcome& outcome) {
+        QByteArrayList lines;
+        for (const QByteArray& line : outcome.err.split('\n')) {
+            if (line.startsWith("turn "))
+                lines << line.first(line.indexOf(" tokens"));
+        }
+        return lines;
+    };
+    const Outcome asked
+        = cli.run(ask(server, {cli.write("a.txt", "text")}, {QStringLiteral("--run-file"), run}));
+    QCOMPARE(linesOf(asked),
+        (QByteArrayList{"turn 1 · 0 calls · 150", "turn 2 · 0 calls · 300", "turn 3 · 0 calls · 450"}));
+    const Outcome resumed = cli.run({QStringLiteral("resume"), run});
+    QCOMPARE(linesOf(resumed), QByteArrayList{"turn 3 · 0 calls · 450"});
 }
 
 void TerminalTest::progressIsRedrawnWithinTheTerminal()
