@@ -44,6 +44,8 @@ Run::Run(RunSetup setup)
           [this](const NodePath& path) { return hasResult(path); }}
 {
     m_timeLimit.setSingleShot(true);
+    // A coarse timer may fire early; then a resumed run would find some time left.
+    m_timeLimit.setTimerType(Qt::PreciseTimer);
     connect(&m_timeLimit, &QTimer::timeout, this, &Run::onTimeUp);
 }
 

@@ -71,7 +71,10 @@ struct ModelError : Error {
     QByteArray partialText; ///< what a cut or aborted stream had delivered
 
     /// An error from before a byte left.
-    static ModelError unsent(Error error) { return {std::move(error), false, std::nullopt, false, false, {}}; }
+    static ModelError unsent(Error error)
+    {
+        return {std::move(error), false, std::nullopt, false, false, {}};
+    }
 
     /// Whether a server may charge for the request although no whole reply came. A server that refused it
     /// with a status does not; one that was reached and then not heard to the end may.
