@@ -26,7 +26,7 @@ Task<ModelResult> OfflineModel::complete(ChatRequest request, StopToken stop)
         co_return std::unexpected(
             ModelError::unsent({ErrorCode::Cancelled, QStringLiteral("The offline model was stopped.")}));
     reply.servedModel = "offline-keyword-search";
-    reply.usage.cost = MicroUsd{0};
+    reply.usage = {.inputTokens = 0, .outputTokens = 0, .cost = MicroUsd{0}};
     co_return reply;
 }
 
