@@ -47,6 +47,9 @@ void Checkpointer::work(std::stop_token stop)
     if (!database)
         return; // the writer has the file open, so this is about to end anyway
     database->harden();
+    // A connection that has not read yet knows of no log, and would move nothing.
+    if (!database->number("SELECT count(*) FROM sqlite_schema"))
+        return;
     std::unique_lock lock(m_mutex);
     while (m_wake.wait(lock, stop, [this] { return m_requested; })) {
         m_requested = false;
