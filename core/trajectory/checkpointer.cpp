@@ -10,7 +10,7 @@ namespace {
 
 // In pages of 4 KiB: often enough that the log stays small, rarely enough that the disk is not asked for each
 // reply; and where a log has become too long to be left to a thread that does not catch up.
-constexpr int pagesBetween = 1000;
+constexpr int pagesBetween = 4000;
 constexpr int pagesTooMany = 250'000;
 
 } // namespace
