@@ -1,0 +1,26 @@
+#pragma once
+
+#include "figure.h"
+#include "workspace.h"
+
+#include <functional>
+#include <vector>
+
+/// The rows of the table by topic, one file each: document_rows.cpp and so on.
+namespace burrow::bench {
+
+struct Row {
+    const char* name; ///< by which `burrow-bench NAME` measures it alone
+    const char* what;
+    const char* target;
+    std::function<Measured<Figure>()> measure;
+};
+
+/// What large documents cost before the first request.
+std::vector<Row> documentRows(const Workspace& workspace);
+/// Turns, sub-calls and children over a scripted server.
+std::vector<Row> callRows(const Workspace& workspace);
+/// What a run leaves on the disk, and reading it back.
+std::vector<Row> runFileRows(const Workspace& workspace);
+
+} // namespace burrow::bench
