@@ -32,6 +32,7 @@ ExitStatus exitStatusOf(ErrorCode code)
     case ErrorCode::SandboxTooWeak:
     case ErrorCode::PythonMissing:
     case ErrorCode::GuestFailed:
+    case ErrorCode::CheckpointUnavailable:
     case ErrorCode::ProtocolViolation:
         return ExitStatus::Sandbox;
     case ErrorCode::NotFound:

@@ -31,6 +31,7 @@ enum class ErrorCode {
     SandboxTooWeak,
     PythonMissing,
     GuestFailed,
+    CheckpointUnavailable,
     ProtocolViolation,
     // Models
     Unreachable,

@@ -139,6 +139,17 @@ struct ReplSpec {
     friend bool operator==(const ReplSpec&, const ReplSpec&) = default;
 };
 
+/// A frozen copy of a REPL as it was between two cells: of every variable and of its scratch folder.
+enum class CheckpointId : quint64 { };
+
+struct Checkpoint {
+    CheckpointId id{};
+    quint64 cells = 0; ///< that the REPL had begun when it was taken; a kill does not start anew
+    qint64 bytes = 0; ///< its share of the memory; grows as the REPL's own changes
+
+    friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
+};
+
 /// A door to the outside: a process that runs cells and keeps their variables. Engine thread only.
 class Repl {
 public:
@@ -148,6 +159,26 @@ public:
     /// REPL has been restarted. Errors: Cancelled (felt within 100 ms; the REPL may have been restarted),
     /// SandboxUnavailable or PythonMissing where the restart failed.
     virtual Task<Result<CellOutput>> execute(Cell cell, StopToken stop) = 0;
+
+    // Between cells. A REPL that has nothing of the kind need not say so.
+
+    /// Takes a checkpoint. Nothing is copied until it changes. Errors: CheckpointUnavailable, with the reason
+    /// (the level of the sandbox, an open file, a live thread): then the cells have to run again to come back
+    /// here. GuestFailed where the process died of it, Cancelled.
+    virtual Task<Result<CheckpointId>> checkpoint(StopToken stop);
+
+    /// Makes the REPL what it was at the checkpoint, which stays and can be restored again. Also after a cell
+    /// that ended its process, until the next cell begins: `restarted` of that cell's output is then untrue,
+    /// and nothing was lost but what came after the checkpoint. Errors: CheckpointUnavailable where @p id is
+    /// not in checkpoints(); then the REPL is as before. GuestFailed, Cancelled: then it has been restarted,
+    /// and all checkpoints are gone.
+    virtual Task<Result<void>> restore(CheckpointId id, StopToken stop);
+
+    /// Frees what the checkpoint holds. No matter where it is gone already.
+    virtual void drop(CheckpointId id);
+
+    /// Oldest first. Looks at the memory of each: some milliseconds for a hundred megabytes.
+    virtual std::vector<Checkpoint> checkpoints() const;
 };
 
 /// Starts REPLs. Engine thread only.

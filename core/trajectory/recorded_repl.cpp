@@ -103,6 +103,11 @@ public:
         co_return output;
     }
 
+    Task<Result<CheckpointId>> checkpoint(StopToken stop) override { return m_inner->checkpoint(stop); }
+    Task<Result<void>> restore(CheckpointId id, StopToken stop) override { return m_inner->restore(id, stop); }
+    void drop(CheckpointId id) override { m_inner->drop(id); }
+    std::vector<Checkpoint> checkpoints() const override { return m_inner->checkpoints(); }
+
 private:
     /// What the cell gave in an earlier session, if the very same code ran to an end then.
     Result<std::optional<CellOutput>> recordedOutput(const Cell& cell)
