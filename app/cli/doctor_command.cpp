@@ -1,6 +1,6 @@
 #include "doctor_command.h"
 
-#include "api_keys.h"
+#include "session/api_keys.h"
 
 #include "base/visible_text.h"
 #include "host/python_finder.h"

@@ -1,6 +1,6 @@
 #include "options.h"
 
-#include "quantities.h"
+#include "base/quantities.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>

@@ -1,10 +1,11 @@
 #include "play_command.h"
 
+#include "asked_settings.h"
+#include "base/quantities.h"
 #include "base/visible_text.h"
 #include "progress.h"
-#include "quantities.h"
-#include "recorded_run.h"
-#include "session.h"
+#include "session/recorded_run.h"
+#include "session/session.h"
 #include "terminal.h"
 
 #include <nlohmann/json.hpp>
@@ -117,6 +118,17 @@ ExitStatus report(const RunOutcome& outcome, const Session& session, const Outpu
     return statusOf(outcome);
 }
 
+/// Ctrl+C stops @p session softly the first time, at once the second.
+void stopOnInterrupt(Session& session, Interrupts& interrupts, Progress& progress)
+{
+    QObject::connect(&interrupts, &Interrupts::interrupted, &session, [&, first = true]() mutable {
+        if (!std::exchange(first, false) || !session.isPlaying())
+            return session.stopNow();
+        session.stopSoftly();
+        progress.say(tr("Stopping when what is in flight has finished. Press Ctrl+C again to stop now."));
+    });
+}
+
 ExitStatus playAndReport(Session& session, QList<QByteArray> questions, const OutputOptions& output,
     std::chrono::microseconds started)
 {
@@ -124,7 +136,10 @@ ExitStatus playAndReport(Session& session, QList<QByteArray> questions, const Ou
         output.quiet ? Progress::Style::None : Progress::styleOfStderr());
     QObject::connect(&session, &Session::noted, &progress, &Progress::say);
     Interrupts interrupts;
-    QObject::connect(&interrupts, &Interrupts::interrupted, &session, &Session::interrupt);
+    stopOnInterrupt(session, interrupts, progress);
+    QObject::connect(&session, &Session::hashing, &progress, [&progress] {
+        progress.say(tr("Hashing the documents, to know them again in a later session. Ctrl+C skips this."));
+    });
     const RunOutcome outcome = QCoro::waitFor(session.play(std::move(questions)));
     progress.finish();
     const ExitStatus status = report(outcome, session, output, started);
@@ -180,7 +195,7 @@ Result<ExitStatus> askAnew(const AskOptions& options, std::chrono::microseconds 
     bool begun;
     {
         Session session(
-            std::move(*file), *settings, Session::newRun(), {options.allowUnsafeSandbox, started, {}});
+            std::move(*file), *settings, Session::newRun(), {options.allowUnsafeSandbox, started});
         status = playAndReport(session, {options.question.toUtf8()}, options.output, started);
         begun = session.tree().size() > 0;
     }

@@ -2,8 +2,8 @@
 
 #include "base/clock.h"
 #include "base/columns.h"
+#include "base/quantities.h"
 #include "base/visible_text.h"
-#include "quantities.h"
 #include "terminal.h"
 
 #include <cstdio>

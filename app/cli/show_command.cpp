@@ -1,8 +1,8 @@
 #include "show_command.h"
 
+#include "base/quantities.h"
 #include "base/visible_text.h"
-#include "document_records.h"
-#include "quantities.h"
+#include "session/document_records.h"
 #include "trajectory/run_file.h"
 #include "trajectory/unfinished.h"
 

@@ -60,7 +60,8 @@ setup_debian() {
     if [ "${1:-}" = --list ]; then printf '%s\n' "${missing[@]}"; return; fi
     say "installing ${#missing[@]} packages: ${missing[*]}"
     as_root apt-get update -qq
-    if [ "$VERSION_ID" = 12 ]; then
+    # A Debian 12 that has taken packages of Debian 13 may call itself 13, and still prefer those of 12.
+    if [ "$VERSION_ID" = 12 ] || [ -e "$source" ]; then
         add_debian_13
         as_root apt-get update -qq
         target=(-t trixie)

@@ -1,4 +1,4 @@
-#include "recorded_run.h"
+#include "session/recorded_run.h"
 
 #include "base/visible_text.h"
 #include "trajectory/machine_identity.h"

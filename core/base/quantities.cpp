@@ -1,4 +1,4 @@
-#include "quantities.h"
+#include "base/quantities.h"
 
 #include <QCoreApplication>
 #include <QLocale>

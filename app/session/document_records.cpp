@@ -1,4 +1,4 @@
-#include "document_records.h"
+#include "session/document_records.h"
 
 #include "documents/content_hash.h"
 

@@ -1,7 +1,7 @@
-#include "session.h"
+#include "session/session.h"
 
-#include "api_keys.h"
-#include "document_records.h"
+#include "session/api_keys.h"
+#include "session/document_records.h"
 
 #include "lm/model_window.h"
 #include "lm/offline_model.h"
@@ -65,7 +65,7 @@ Session::Session(RunFile file, RunSettings settings, RunInfo info, SessionOption
     , m_settings(std::move(settings))
     , m_info(std::move(info))
     , m_options(options)
-    , m_recorder(m_file, m_clock)
+    , m_recorder(m_file, m_clock, options.feed)
 {
 }
 
@@ -96,7 +96,7 @@ Task<void> Session::finish()
     if (!m_hashing)
         co_return;
     if (!m_hashing->isReady())
-        Q_EMIT noted(tr("Hashing the documents, to know them again in a later session. Ctrl+C skips this."));
+        Q_EMIT hashing();
     const Result<void> hashed = co_await *m_hashing;
     if (!hashed && hashed.error().code != ErrorCode::Cancelled
         && m_recorder.tree().totals().state == RunState::Answered)
@@ -141,8 +141,7 @@ Task<Result<void>> Session::openDocuments(StopToken stop)
         co_return std::unexpected(image.error());
     m_image = std::move(*image);
     if (!m_corpus->skipped().empty())
-        Q_EMIT noted(tr(
-            "%n file(s) skipped; `burrow-cli show` lists them.", nullptr, int(m_corpus->skipped().size())));
+        Q_EMIT noted(tr("%n file(s) skipped; the run lists them.", nullptr, int(m_corpus->skipped().size())));
     co_return Result<void>();
 }
 
@@ -201,8 +200,7 @@ void Session::sayWhatWasReplaced(const QStringList& lines)
 {
     constexpr qsizetype mostLines = 3;
     if (lines.size() > mostLines)
-        Q_EMIT noted(
-            tr("%1 documents hold bytes that are no text; `burrow-cli show` lists them.").arg(lines.size()));
+        Q_EMIT noted(tr("%1 documents hold bytes that are no text; the run lists them.").arg(lines.size()));
     else
         for (const QString& line : lines)
             Q_EMIT noted(line);
@@ -262,14 +260,16 @@ ReplContext Session::context() const
     return context;
 }
 
-void Session::interrupt()
+void Session::stopSoftly()
 {
-    const bool plays = m_run && m_recorder.tree().totals().state == RunState::Running;
-    if (++m_interrupts == 1 && plays) {
+    if (isPlaying())
         m_run->stopSoftly();
-        Q_EMIT noted(tr("Stopping when what is in flight has finished. Press Ctrl+C again to stop now."));
-        return;
-    }
+    else
+        stopNow();
+}
+
+void Session::stopNow()
+{
     m_stop.request_stop();
     if (m_run)
         m_run->stopNow();

@@ -1,12 +1,10 @@
-#include "run_settings.h"
+#include "engine/run_settings.h"
 
-#include "lm/endpoint.h"
 #include "lm/price_table.h"
 
 #include <nlohmann/json.hpp>
 
 #include <QCoreApplication>
-#include <QFileInfo>
 
 #include <limits>
 
@@ -104,22 +102,6 @@ RunLimits limitsFromJson(const Json& json)
     return limits;
 }
 
-Result<QString> endpointFor(const AskOptions& options)
-{
-    if (!options.baseUrl.isEmpty()) {
-        const Result<Endpoint> endpoint = Endpoint::parse(options.baseUrl);
-        if (!endpoint)
-            return std::unexpected(endpoint.error());
-        return QString::fromUtf8(endpoint->identity());
-    }
-    if (options.model == QLatin1String("offline"))
-        return QStringLiteral("offline");
-    return fail(ErrorCode::InvalidArgument,
-        tr("There is no server for the model '%1': name its OpenAI-compatible address with --base-url URL, "
-           "or use --model offline.")
-            .arg(options.model));
-}
-
 } // namespace
 
 QByteArray RunSettings::toJson() const
@@ -156,33 +138,6 @@ RunSettings RunSettings::fromJson(const QByteArray& text)
         settings.models.allowed.insert(name.toUtf8());
     if (const auto limits = json.find("limits"); limits != json.end() && limits->is_object())
         settings.limits = settings.told = limitsFromJson(*limits);
-    return settings;
-}
-
-Result<RunSettings> settingsFor(const AskOptions& options)
-{
-    RunSettings settings;
-    const Result<QString> endpoint = endpointFor(options);
-    if (!endpoint)
-        return std::unexpected(endpoint.error());
-    settings.endpoint = *endpoint;
-    for (const QString& path : options.paths)
-        settings.paths << QFileInfo(path).absoluteFilePath();
-    settings.encoding = options.encoding;
-    settings.prices = options.prices;
-    settings.models.root = options.model.toUtf8();
-    settings.models.sub = options.subModel.isEmpty() ? settings.models.root : options.subModel.toUtf8();
-    settings.models.allowed = {settings.models.root, settings.models.sub};
-    for (const QString& name : options.allowedModels)
-        settings.models.allowed.insert(name.toUtf8());
-    if (options.window) {
-        settings.models.rootWindow = settings.models.subWindow = *options.window;
-        settings.windowsKnown = true;
-    }
-    options.limits.applyTo(settings.limits);
-    settings.told = settings.limits;
-    if (const auto priced = checkPrices(settings); !priced)
-        return std::unexpected(priced.error());
     return settings;
 }
 

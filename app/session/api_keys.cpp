@@ -1,4 +1,4 @@
-#include "api_keys.h"
+#include "session/api_keys.h"
 
 #include "lm/endpoint.h"
 

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "engine/run_parts.h"
-#include "options.h"
+
+#include <QStringList>
 
 namespace burrow {
 
@@ -23,9 +24,6 @@ struct RunSettings {
     /// Fields that are missing or make no sense are as by default: a run file may come from somebody else.
     static RunSettings fromJson(const QByteArray& json);
 };
-
-/// Errors: InvalidArgument, naming the option.
-Result<RunSettings> settingsFor(const AskOptions& options);
 
 /// Whether a limit on money can be kept: every model that may be called has a price. Errors: InvalidArgument.
 Result<void> checkPrices(const RunSettings& settings);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "run_settings.h"
+#include "engine/run_settings.h"
 
 #include "trajectory/run_file.h"
 #include "trajectory/run_info.h"

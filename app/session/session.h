@@ -1,6 +1,6 @@
 #pragma once
 
-#include "run_settings.h"
+#include "engine/run_settings.h"
 
 #include "base/clock.h"
 #include "documents/context_image.h"
@@ -15,6 +15,7 @@ struct SessionOptions {
     bool allowUnsafeSandbox = false;
     std::chrono::microseconds started{0}; ///< when the program began, since 1970
     RunTotals before; ///< what earlier sessions of the run came to
+    RunFeed* feed = nullptr; ///< where the run is watched from another thread; outlives the session
 };
 
 /// One session of a run: everything that plays its questions, built from its settings and wired together.
@@ -35,8 +36,12 @@ public:
     /// Waits for what nobody who wants the answer needs to wait for: the hashes of the documents.
     Task<void> finish();
 
-    /// Stops softly the first time, at once the second. Once the questions are played, finish() is cut short.
-    void interrupt();
+    /// Whether a question is at work: only then there is something to stop softly.
+    bool isPlaying() const { return m_run && tree().totals().state == RunState::Running; }
+    /// Lets what is in flight finish, then ends the question. Where none is at work, as stopNow().
+    void stopSoftly();
+    /// Ends all at once, also what comes before the questions and finish() behind them.
+    void stopNow();
 
     /// Of the whole run, also where this session ended before it took the run up.
     const RunTotals& totals() const { return tree().size() > 0 ? tree().totals() : m_options.before; }
@@ -49,6 +54,8 @@ public:
 Q_SIGNALS:
     /// Something that a person should know, in a line.
     void noted(const QString& line);
+    /// finish() has to wait for the hashes of the documents.
+    void hashing();
 
 private:
     class FirstRequest;
@@ -84,7 +91,6 @@ private:
     std::unique_ptr<Run> m_run;
     std::optional<Task<Result<void>>> m_hashing;
     std::stop_source m_stop;
-    int m_interrupts = 0;
 };
 
 } // namespace burrow
