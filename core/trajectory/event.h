@@ -17,7 +17,7 @@ enum class ModelId : quint16 { None = 0 };
 enum class EventKind : quint8 {
     RunOpened = 1, ///< a session begins (asked, continued, resumed); body: RunInfo as JSON
     NodeOpened = 2, ///< an RLM call begins, or is taken up again; body: prompt, extra: context as JSON
-    RequestSent = 3, ///< before its first byte leaves; body: canonical JSON; usage: the upper estimate
+    RequestSent = 3, ///< before its first byte leaves; body: recorded_request.h; usage: the upper estimate
     ReplyReceived = 4, ///< body: text, extra: reasoning, model: as served, detail: FinishReason
     /// body: what had arrived, extra: the error as JSON; Unknown: usage is the estimate; Cancelled: the
     /// request had not left, after all

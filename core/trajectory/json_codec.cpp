@@ -1,6 +1,7 @@
 #include "trajectory/json_codec.h"
 
 #include "trajectory/run_info.h"
+#include "trajectory/sha256.h"
 
 #include <QUrl>
 
@@ -45,19 +46,6 @@ template <typename T> T field(const Json& json, const char* name, T otherwise)
         return at->is_number_integer() ? at->get<T>() : otherwise;
 }
 
-const char* nameOf(Role role)
-{
-    switch (role) {
-    case Role::System:
-        return "system";
-    case Role::User:
-        return "user";
-    case Role::Assistant:
-        break;
-    }
-    return "assistant";
-}
-
 /// The codes that a model call ends with, by the name they have in files.
 constexpr std::pair<ErrorCode, const char*> errorNames[] = {
     {ErrorCode::Unreachable, "unreachable"},
@@ -78,27 +66,6 @@ constexpr std::pair<ErrorCode, const char*> errorNames[] = {
 };
 
 } // namespace
-
-QByteArray canonicalRequest(const ChatRequest& request, const QByteArray& endpoint,
-    const std::function<Sha256(const QByteArray&)>& hashOf)
-{
-    // Written by hand: a long conversation is written again with every turn.
-    QByteArray json;
-    json.reserve(256 + qsizetype(request.messages.size()) * 80);
-    json += "{\"endpoint\":" + dump(text(withoutCredentials(endpoint)));
-    json += ",\"max_output_tokens\":" + QByteArray::number(request.maxOutputTokens) + ",\"messages\":[";
-    for (const Message& message : request.messages) {
-        if (!json.endsWith('['))
-            json += ',';
-        json += "[\"";
-        json += nameOf(message.role);
-        json += "\",\"" + hashOf(message.text).hex() + "\"]";
-    }
-    json += "],\"model\":" + dump(text(request.model));
-    json += ",\"sample\":" + QByteArray::number(request.sampleOrdinal);
-    json += ",\"temperature\":" + (request.temperature ? dump(*request.temperature) : "null") + '}';
-    return json;
-}
 
 QByteArray withoutCredentials(const QByteArray& endpoint)
 {

@@ -2,18 +2,9 @@
 
 #include "lm/language_model.h"
 #include "repl/repl.h"
-#include "trajectory/sha256.h"
 
-#include <functional>
-
-/// How requests, errors, cells and host calls are written in a run file. Private to core/trajectory, apart
-/// from canonicalRequest().
+/// How errors, cells and host calls are written in a run file. Private to core/trajectory.
 namespace burrow {
-
-/// The request as JSON with sorted keys, messages by hash: equal texts for equal requests. Its SHA-256 is the
-/// request's fingerprint. Path, attempt, retries and timeouts are no part of it.
-QByteArray canonicalRequest(const ChatRequest& request, const QByteArray& endpoint,
-    const std::function<Sha256(const QByteArray&)>& hashOf);
 
 /// @p endpoint without `user:password@`.
 QByteArray withoutCredentials(const QByteArray& endpoint);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/task.h"
+#include "trajectory/recorded_request.h"
 #include "trajectory/recording.h"
 #include "trajectory/run_feed.h"
 #include "trajectory/run_file.h"
@@ -55,23 +56,21 @@ public:
 
     // For the decorators.
 
-    /// The request as it is recorded, and its fingerprint.
-    struct Request {
-        QByteArray json;
-        Sha256 fingerprint;
-    };
     struct Sent {
         qint64 node = 0;
         std::chrono::microseconds time{0};
         Usage estimate;
         bool reused = false;
     };
-    Request describe(const ChatRequest& request, const QByteArray& endpoint);
-    Result<Sent> requestSent(const ChatRequest& request, Request described, Usage estimate);
+    RecordedRequest describe(
+        const ChatRequest& request, const QByteArray& endpoint, RequestForm form = RequestForm::Linked);
+    Result<Sent> requestSent(
+        const ChatRequest& request, const RecordedRequest& described, const Usage& estimate);
     Result<void> replyReceived(const Sent& sent, const ChatReply& reply);
     Result<void> requestFailed(const Sent& sent, const ModelError& error);
     /// A reply that was recorded elsewhere in the run.
-    Result<void> replyServed(const ChatRequest& request, Request described, const ChatReply& reply);
+    Result<void> replyServed(
+        const ChatRequest& request, const RecordedRequest& described, const ChatReply& reply);
 
     Result<void> cellStarted(const Cell& cell);
     Result<void> cellFinished(const NodePath& path, const CellOutput& output, std::chrono::microseconds took);
@@ -87,7 +86,7 @@ private:
     /// Makes @p event one of the node at @p path, which it opens where there is none.
     Result<void> place(Event& event, const NodePath& path, NodeKind kind);
     Result<void> putText(BlobId& place, const QByteArray& text);
-    Result<Event> sentEvent(const ChatRequest& request, const Request& described);
+    Result<Event> sentEvent(const ChatRequest& request, const RecordedRequest& described);
     Result<Event> replyEvent(qint64 node, const ChatReply& reply);
     Result<void> append(Event event);
     void commitSoon();

@@ -3,28 +3,18 @@
 
 namespace burrow {
 
-Recorder::Request Recorder::describe(const ChatRequest& request, const QByteArray& endpoint)
+RecordedRequest Recorder::describe(const ChatRequest& request, const QByteArray& endpoint, RequestForm form)
 {
-    Request described;
-    described.json
-        = canonicalRequest(request, endpoint, [this](const QByteArray& text) { return m_file.hashOf(text); });
-    described.fingerprint = m_file.hashOf(described.json);
-    return described;
+    const auto hashOf = [this](const QByteArray& text) { return m_file.hashOf(text); };
+    return RecordedRequest::describe(request, endpoint, hashOf, form);
 }
 
-Result<Event> Recorder::sentEvent(const ChatRequest& request, const Request& described)
+Result<Event> Recorder::sentEvent(const ChatRequest& request, const RecordedRequest& described)
 {
     Event sent = event(EventKind::RequestSent, NodeState::Running);
-    const NodeKind kind = RunTree::kindOf(request.path);
-    const auto putMessages = [&]() -> Result<void> {
-        for (const Message& message : request.messages)
-            if (const auto put = m_file.put(message.text); !put)
-                return std::unexpected(put.error());
-        return {};
-    };
-    return place(sent, request.path, kind)
-        .and_then(putMessages)
-        .and_then([&] { return putText(sent.body, described.json); })
+    return place(sent, request.path, RunTree::kindOf(request.path))
+        .and_then([&] { return described.store(m_file, request); })
+        .transform([&](BlobId body) { sent.body = body; })
         .and_then([&] { return m_file.putModel(request.model); })
         .transform([&](ModelId model) {
             sent.model = model;
@@ -32,7 +22,8 @@ Result<Event> Recorder::sentEvent(const ChatRequest& request, const Request& des
         });
 }
 
-Result<Recorder::Sent> Recorder::requestSent(const ChatRequest& request, Request described, Usage estimate)
+Result<Recorder::Sent> Recorder::requestSent(
+    const ChatRequest& request, const RecordedRequest& described, const Usage& estimate)
 {
     Result<Event> sent = sentEvent(request, described);
     if (!sent)
@@ -84,7 +75,8 @@ Result<void> Recorder::requestFailed(const Sent& sent, const ModelError& error)
         .and_then([&] { return append(failed); });
 }
 
-Result<void> Recorder::replyServed(const ChatRequest& request, Request described, const ChatReply& reply)
+Result<void> Recorder::replyServed(
+    const ChatRequest& request, const RecordedRequest& described, const ChatReply& reply)
 {
     Result<Event> sent = sentEvent(request, described);
     if (!sent)

@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::array<const char*, 2> allSteps = {
+constexpr std::array<const char*, 3> allSteps = {
     R"(CREATE TABLE run(key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE branches(id INTEGER PRIMARY KEY, parent INTEGER, fork_seq INTEGER, reason TEXT,
     time INTEGER NOT NULL) STRICT;
@@ -28,6 +28,7 @@ CREATE TABLE events(seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, kind INTEGER
 INSERT INTO branches(id, time) VALUES(1, 0);)",
     R"(ALTER TABLE documents ADD COLUMN replaced INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE documents ADD COLUMN first_replaced INTEGER;)",
+    "-- The same tables, with requests that name long conversations by links (recorded_request.h).",
 };
 
 /// Applies @p steps to a file of version @p from.

@@ -25,34 +25,46 @@ bool ServedModel::holds(const ChatRequest& request)
 {
     if (!m_recorder.recording().hasReplies())
         return false;
-    const Result<BlobId> body = recordedBody(m_recorder.describe(request, m_inner.endpoint()));
-    return body && *body != BlobId::None
-        && m_recorder.recording().holdsReply(m_recorder.tree(), request.path, *body);
+    const Result<std::vector<Recorded>> forms = formsOf(request);
+    return forms && std::ranges::any_of(*forms, [&](const Recorded& recorded) {
+        return m_recorder.recording().holdsReply(m_recorder.tree(), request.path, recorded.body);
+    });
 }
 
-Result<BlobId> ServedModel::recordedBody(const Recorder::Request& described)
+Result<std::vector<ServedModel::Recorded>> ServedModel::formsOf(const ChatRequest& request)
 {
-    return m_recorder.file().find(described.fingerprint);
+    std::vector<Recorded> forms;
+    for (const RequestForm form : {RequestForm::Linked, RequestForm::Flat}) {
+        if (form == RequestForm::Flat && request.messages.size() <= RecordedRequest::linkLength)
+            break; // it is the same in both
+        RecordedRequest described = m_recorder.describe(request, m_inner.endpoint(), form);
+        const Result<BlobId> body = m_recorder.file().find(described.fingerprint);
+        if (!body)
+            return std::unexpected(body.error());
+        if (*body != BlobId::None)
+            forms.push_back({std::move(described), *body});
+    }
+    return forms;
 }
 
 Result<std::optional<ModelResult>> ServedModel::serve(const ChatRequest& request)
 {
-    const Recorder::Request described = m_recorder.describe(request, m_inner.endpoint());
-    const Result<BlobId> body = recordedBody(described);
-    if (!body)
-        return std::unexpected(body.error());
-    if (*body == BlobId::None)
-        return std::nullopt;
-    Result<std::optional<Recording::Served>> served
-        = m_recorder.recording().takeReply(m_recorder.file(), m_recorder.tree(), request.path, *body);
-    if (!served)
-        return std::unexpected(served.error());
-    if (!*served)
-        return std::nullopt;
-    if (const ModelResult& result = (*served)->result; result && !(*served)->samePath)
-        if (const auto recorded = m_recorder.replyServed(request, described, *result); !recorded)
-            return std::unexpected(recorded.error());
-    return std::optional(std::move((*served)->result));
+    const Result<std::vector<Recorded>> forms = formsOf(request);
+    if (!forms)
+        return std::unexpected(forms.error());
+    for (const auto& [described, body] : *forms) {
+        Result<std::optional<Recording::Served>> served
+            = m_recorder.recording().takeReply(m_recorder.file(), m_recorder.tree(), request.path, body);
+        if (!served)
+            return std::unexpected(served.error());
+        if (!*served)
+            continue;
+        if (const ModelResult& result = (*served)->result; result && !(*served)->samePath)
+            if (const auto recorded = m_recorder.replyServed(request, described, *result); !recorded)
+                return std::unexpected(recorded.error());
+        return std::optional(std::move((*served)->result));
+    }
+    return std::nullopt;
 }
 
 } // namespace burrow

@@ -1,8 +1,11 @@
 #include "fakes.h"
 
+#include "trajectory/sqlite.h"
+
 #include <QTest>
 
 #include <qcorotask.h>
+#include <sqlite3.h>
 
 using namespace burrow;
 using namespace burrow::test;
@@ -97,6 +100,38 @@ private Q_SLOTS:
         QVERIFY(!session.ask(turn1, "one")->reused); // each reply once
         QVERIFY(!session.ask(NodePath::root().turn(2), "two")->reused);
         QCOMPARE(session.recorder.tree().totals().totals.spent, MicroUsd{21});
+    }
+
+    void aLongConversationOfAnOlderFileIsServed()
+    {
+        RunFolder run;
+        const auto asked = [](NodePath path, int messages) {
+            ChatRequest request = test::request(std::move(path), "hello");
+            request.messages.resize(size_t(messages), request.messages.front());
+            return request;
+        };
+        const NodePath turn2 = NodePath::root().turn(2);
+        {
+            Session session(run.create());
+            const ChatRequest long1 = asked(turn1, 20);
+            const auto sent = session.recorder.requestSent(
+                long1, session.recorder.describe(long1, session.model.endpoint(), RequestForm::Flat), {});
+            QVERIFY(sent);
+            QVERIFY(session.recorder.replyReceived(*sent, {.text = "as of old"}));
+        }
+        // The tables of version 2 are those of version 3.
+        QVERIFY(Database::open(run.path, SQLITE_OPEN_READWRITE)->execute("PRAGMA user_version=2"));
+        const auto ask = [](Session& session, ChatRequest request) {
+            return QCoro::waitFor(session.model.complete(std::move(request), {}));
+        };
+        for (const bool isNew : {true, false}) {
+            Session session(run.open(RunFile::Access::Write));
+            QVERIFY(session.model.holds(asked(turn1, 20)));
+            QCOMPARE(ask(session, asked(turn1, 20))->text, "as of old");
+            QCOMPARE(session.model.holds(asked(turn2, 22)), !isNew);
+            QCOMPARE(ask(session, asked(turn2, 22))->reused, !isNew);
+            QCOMPARE(session.echo.sent.size(), size_t(isNew ? 1 : 0));
+        }
     }
 
     void aReplyRecordedElsewhereIsServedAndMarked()
