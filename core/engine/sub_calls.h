@@ -16,8 +16,7 @@ public:
     SubCalls(RunParts& parts, const RlmTask& caller);
 
     Task<QueryOutcome> query(NodePath cell, QueryBatch batch, StopToken stop) override;
-    /// Whether a stop kept any call from being answered: what a cell makes of that is no result.
-    bool wereStopped() const { return m_stopped; }
+    bool wereStopped() const override { return m_stopped; }
 
 private:
     /// Why @p batch may not be sent at all, if so.

@@ -110,6 +110,8 @@ public:
     virtual ~HostCalls() = default;
     /// Several may be under way at once for one cell. @p stop is requested when the cell has ended.
     virtual Task<QueryOutcome> query(NodePath cell, QueryBatch batch, StopToken stop) = 0;
+    /// Whether the end of the run kept any call from being answered: what a cell makes of that is no result.
+    virtual bool wereStopped() const { return false; }
 };
 
 /// What `context` is in a REPL.

@@ -28,6 +28,7 @@ public:
             (void)m_recorder.hostCall(cell, ordinal, batch, outcome, m_recorder.now() - begun);
         co_return outcome;
     }
+    bool wereStopped() const override { return m_inner.wereStopped(); }
 
 private:
     std::optional<BlobId> recordedCall(const NodePath& cell, int ordinal) const
@@ -91,10 +92,11 @@ public:
         const auto begun = m_recorder.now();
         const NodePath path = cell.path;
         Result<CellOutput> output = co_await m_inner->execute(std::move(cell), stop);
-        if (output && *recorded && *output != **recorded)
+        const bool isWhole = output && !m_calls.wereStopped();
+        if (isWhole && *recorded && *output != **recorded)
             co_return diverged(path, std::move(**recorded), std::move(*output), m_recorder.now() - begun);
         Result<void> kept;
-        if (!output)
+        if (!isWhole)
             kept = m_recorder.cellCancelled(path);
         else if (!*recorded)
             kept = m_recorder.cellFinished(path, *output, m_recorder.now() - begun);

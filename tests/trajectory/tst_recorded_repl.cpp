@@ -62,8 +62,10 @@ public:
             co_return std::unexpected(QueryRefusal{"LimitReached", "no more calls"});
         co_return std::vector<QueryResult>{{true, "yes"}};
     }
+    bool wereStopped() const override { return stopped; }
     int asked = 0;
     bool refuses = false;
+    bool stopped = false;
 };
 
 struct Session {
@@ -234,6 +236,23 @@ private Q_SLOTS:
         Session session(run.open(RunFile::Access::Write));
         QVERIFY(session.run(1, "x"));
         QVERIFY(session.recorder.tree().toText().contains("cell1 ok"));
+    }
+
+    void aCellWhoseCallsWereStoppedRunsAgain()
+    {
+        RunFolder run;
+        {
+            Session session(run.create());
+            session.calls.refuses = session.calls.stopped = true;
+            session.inner.outputs["ask"] = everything();
+            QVERIFY(session.run(1, "ask"));
+            QVERIFY(session.recorder.tree().toText().contains("cell1 cancelled"));
+        }
+        Session session(run.open(RunFile::Access::Write));
+        QCOMPARE(session.run(1, "ask")->out.head, "ask");
+        QCOMPARE(session.calls.asked, 1);
+        QVERIFY(session.recorder.tree().toText().contains("cell1 ok"));
+        QVERIFY(!session.recorder.tree().toText().contains("diverged"));
     }
 
     void aRefusalThatAModelHasReadOfIsServed()
