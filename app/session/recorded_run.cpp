@@ -25,9 +25,10 @@ QString runsFolder()
         + QStringLiteral("/burrow/runs");
 }
 
-/// Puts the windows that the last session used into @p settings, where replies depend on them. A run without
-/// a reply asks its server anew: it may have been silent only then.
-Result<void> takeWindows(RunFile& file, RunSettings& settings)
+/// Goes on where the last session stood: under its limits and prices, which may be others than the run began
+/// with, and with the windows that it used, where replies depend on them. A run without a reply asks its
+/// server anew: it may have been silent only then.
+Result<void> takeLastSession(RunFile& file, RecordedRun& run)
 {
     BlobId lastInfo = BlobId::None;
     bool hasReply = false;
@@ -40,13 +41,16 @@ Result<void> takeWindows(RunFile& file, RunSettings& settings)
     });
     if (!read)
         return std::unexpected(read.error());
-    if (!hasReply)
-        return {};
     return file.text(lastInfo).transform([&](const QByteArray& info) {
-        const ModelSettings last = RunSettings::fromJson(RunInfo::fromJson(info).settings).models;
-        settings.models.rootWindow = last.rootWindow;
-        settings.models.subWindow = last.subWindow;
-        settings.windowsKnown = true;
+        run.lastInfo = RunInfo::fromJson(info);
+        const RunSettings last = RunSettings::fromJson(run.lastInfo.settings);
+        run.settings.limits = last.limits;
+        run.settings.prices = last.prices;
+        if (!hasReply)
+            return;
+        run.settings.models.rootWindow = last.models.rootWindow;
+        run.settings.models.subWindow = last.models.subWindow;
+        run.settings.windowsKnown = true;
     });
 }
 
@@ -66,7 +70,7 @@ Result<RecordedRun> readRun(RunFile& file)
         return std::unexpected(info.error());
     run.info = RunInfo::fromJson(*info);
     run.settings = RunSettings::fromJson(run.info.settings);
-    if (const auto taken = takeWindows(file, run.settings); !taken)
+    if (const auto taken = takeLastSession(file, run); !taken)
         return std::unexpected(taken.error());
     const auto tree = loadTree(file);
     if (!tree)
@@ -86,7 +90,8 @@ Result<RecordedRun> readRun(RunFile& file)
 Result<void> checkTrust(const RecordedRun& run, const QString& path, bool trusted)
 {
     const Result<MachineIdentity> machine = MachineIdentity::open();
-    if (trusted || (machine && machine->mark(run.info) == run.info.machine))
+    const auto isOurs = [&](const RunInfo& info) { return machine && machine->mark(info) == info.machine; };
+    if (trusted || (isOurs(run.info) && isOurs(run.lastInfo)))
         return {};
     return fail(ErrorCode::RunNotTrusted,
         tr("%1 was not made on this machine. It would send text to %2 and read %3: add --trust-run if that "

@@ -10,8 +10,9 @@ namespace burrow {
 
 /// What a run file says about how its run was made: all that taking it up again needs.
 struct RecordedRun {
-    RunInfo info;
-    RunSettings settings;
+    RunInfo info; ///< of the first session
+    RunInfo lastInfo;
+    RunSettings settings; ///< those of the last session; what models are told is as in the first
     QList<QByteArray> questions;
     RunTotals totals;
 };

@@ -1,0 +1,74 @@
+// What a further session of a run takes over from those before.
+#include "cli_fixture.h"
+
+using namespace burrow::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QStringList json{u"--json"_s, u"--quiet"_s};
+
+QStringList resumeOf(const QString& run, const QStringList& options = {})
+{
+    return QStringList(u"resume"_s) + json + QStringList(run) + options;
+}
+
+} // namespace
+
+class ResumeTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void itGoesOnUnderTheLimitsOfTheLastSession()
+    {
+        const Cli cli;
+        std::atomic<bool> broken = true;
+        const ScriptedServer server([&broken](const ScriptedRequest& request) {
+            if (request.assistantMessages() == 1 && broken)
+                return errorReply(400, "not now");
+            return scripted({cell("print(1)"),
+                cell("try:\n    FINAL(llm_query('a') + llm_query('b'))\n"
+                     "except LimitReached:\n    FINAL('no more')")})(request);
+        });
+        const QString run = cli.path("run.burrow");
+        const Outcome first = cli.run(QStringList(u"ask"_s) + Cli::modelsOf(server) + json
+            + QStringList{
+                u"--max-calls"_s, u"9"_s, u"--run-file"_s, run, u"What?"_s, cli.write("a.txt", "text")});
+        QVERIFY2(first.status == 4, first.text());
+        const Outcome second = cli.run(resumeOf(run, {u"--max-calls"_s, u"1"_s}));
+        QVERIFY2(second.status == 4, second.text());
+        broken = false;
+        const Outcome third = cli.run(resumeOf(run));
+        QVERIFY2(third.status == 0, third.text());
+        QCOMPARE(third.field("answer"), "no more");
+        // Its models were told the limits that the run began with, and stay told so.
+        const QByteArray said = server.requests().front().body;
+        QVERIFY(said.contains("9 sub-calls in all"));
+        QCOMPARE(server.requests().back().body.contains("sub-calls in all"), false); // the sub-call itself
+        QVERIFY(server.requests()[server.requests().size() - 2].body.contains("9 sub-calls in all"));
+    }
+
+    void aLongConversationIsNotWrittenAnewEachTurn()
+    {
+        const Cli cli;
+        const ScriptedServer server([](const ScriptedRequest& request) {
+            return request.assistantMessages() < 60 ? chatReply(cell("1"), ScriptedUsage{10, 5, {}})
+                                                    : chatReply(cell("FINAL('done')"));
+        });
+        const QString run = cli.path("run.burrow");
+        const QString document = cli.write("a.txt", "text");
+        const Outcome asked = cli.run(QStringList(u"ask"_s) + Cli::modelsOf(server) + json
+            + QStringList{u"--max-iterations"_s, u"99"_s, u"--run-file"_s, run, u"What?"_s, document});
+        QVERIFY2(asked.status == 0, asked.text());
+        QCOMPARE(asked.count("turns"), 61);
+        const qint64 bytes = QFileInfo(run).size();
+        QVERIFY2(bytes < 61 * 3500, QByteArray::number(bytes)); // all 61 requests whole take 300 KB more
+        const int sent = server.requestCount();
+        const Outcome resumed = cli.run(resumeOf(run));
+        QVERIFY2(resumed.status == 0, resumed.text());
+        QCOMPARE(resumed.field("answer"), "done");
+        QCOMPARE(server.requestCount(), sent);
+    }
+};
+
+QTEST_GUILESS_MAIN(ResumeTest)
+#include "tst_resume.moc"
