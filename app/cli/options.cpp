@@ -68,7 +68,8 @@ Result<qint64> parseCount(const QString& text)
     bool ok = false;
     const qint64 count = QString(text).remove(QLatin1Char(',')).toLongLong(&ok);
     if (!ok || count < 0)
-        return fail(ErrorCode::InvalidArgument, tr("'%1' is no whole number.").arg(text));
+        return fail(ErrorCode::InvalidArgument,
+            tr("'%1' is no whole number: give one such as 0, 1 or 20.").arg(text));
     return count;
 }
 
