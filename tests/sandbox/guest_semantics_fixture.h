@@ -179,6 +179,10 @@ def is_mapped(m):
     return sys.getsizeof(m) > sys.getsizeof(''.join(m))
 )python";
 
+/// Leaves a REPL as it began: its own names are put back.
+inline const QByteArray forgetEverything
+    = "[globals().pop(name) for name in [*globals()] if not name.startswith('__')];";
+
 inline const QByteArray printOpenDescriptors = R"python(
 import os
 for descriptor in range(5, 256):
