@@ -16,12 +16,6 @@ constexpr std::chrono::milliseconds lingering{500};
 // As fast as more for prompts of 500 KB, at a quarter of libcurl's most: each transfer in flight holds one.
 constexpr long sendBufferBytes = 128 * 1024;
 
-const char* fromEnvironment(const char* first, const char* second)
-{
-    const char* value = std::getenv(first);
-    return value ? value : std::getenv(second);
-}
-
 qint64 bytesOf(CURL* easy, CURLINFO what)
 {
     curl_off_t bytes = 0;
@@ -51,6 +45,11 @@ HttpTransfer::~HttpTransfer()
     curl_slist_free_all(m_headers);
 }
 
+const char* HttpTransfer::certificatesVariable()
+{
+    return std::getenv("CURL_CA_BUNDLE") ? "CURL_CA_BUNDLE" : "SSL_CERT_FILE";
+}
+
 void HttpTransfer::setUpForGood()
 {
     const auto set = [this](CURLoption option, auto value) { curl_easy_setopt(m_easy, option, value); };
@@ -66,8 +65,8 @@ void HttpTransfer::setUpForGood()
     // Lets a cancelled name look-up go on alone, where curl would wait for its thread.
     set(CURLOPT_QUICK_EXIT, 1L);
     // libcurl knows these variables of its own tool and of OpenSSL only by being told.
-    if (const char* bundle = fromEnvironment("CURL_CA_BUNDLE", "SSL_CERT_FILE"))
-        set(CURLOPT_CAINFO, bundle);
+    if (const char* file = std::getenv(certificatesVariable()))
+        set(CURLOPT_CAINFO, file);
     if (const char* folder = std::getenv("SSL_CERT_DIR"))
         set(CURLOPT_CAPATH, folder);
     set(CURLOPT_ERRORBUFFER, m_curlWords.data());

@@ -41,6 +41,8 @@ private:
         QString what;
     };
 
+    /// The variable that names the file with the certificates to trust, as for curl's own tool.
+    static const char* certificatesVariable();
     static size_t onHeader(char* data, size_t size, size_t count, void* self);
     static size_t onBody(char* data, size_t size, size_t count, void* self);
     static size_t onSend(char* buffer, size_t size, size_t count, void* self);

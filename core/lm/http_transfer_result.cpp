@@ -5,6 +5,8 @@
 
 #include <QUrl>
 
+#include <optional>
+
 namespace burrow {
 
 namespace {
@@ -21,7 +23,27 @@ QString hostOfRedirect(const HttpHead& head, const QUrl& from)
                                                : visibleText(host, LineMode::SingleLine);
 }
 
-Explanation explained(CURLcode code, bool headComplete, const QString& words)
+/// Why the way to the server ended at a proxy, if it did.
+std::optional<Explanation> explainedByProxy(CURL* easy, CURLcode code)
+{
+    long status = 0;
+    long used = 0;
+    curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    curl_easy_getinfo(easy, CURLINFO_USED_PROXY, &used);
+    if (used && code == CURLE_COULDNT_CONNECT)
+        return Explanation{ErrorCode::Unreachable,
+            QStringLiteral("is behind a proxy that does not accept connections. Check the proxy settings: "
+                           "http_proxy, https_proxy and no_proxy.")};
+    if (status >= 300)
+        return Explanation{ErrorCode::Unreachable,
+            QStringLiteral("is behind a proxy that does not let requests through (status %1). Check the "
+                           "proxy settings: https_proxy and no_proxy.")
+                .arg(status)};
+    return std::nullopt;
+}
+
+Explanation explained(
+    CURLcode code, bool headComplete, const QString& words, const QString& certificatesVariable)
 {
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -38,7 +60,15 @@ Explanation explained(CURLcode code, bool headComplete, const QString& words)
         return {ErrorCode::Unreachable,
             QStringLiteral("could not be reached in time. Check the address and the network.")};
     case CURLE_PEER_FAILED_VERIFICATION:
+        return {ErrorCode::Unreachable,
+            QStringLiteral("shows a certificate that is not trusted (%1). Check the address; the certificate "
+                           "of an authority of your own goes into the file that %2 names.")
+                .arg(words, certificatesVariable)};
     case CURLE_SSL_CACERT_BADFILE:
+        return {ErrorCode::Unreachable,
+            QStringLiteral("cannot be trusted, because the certificates that %2 names cannot be read (%1). "
+                           "Check that file.")
+                .arg(words, certificatesVariable)};
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CERTPROBLEM:
         return {ErrorCode::Unreachable,
@@ -87,7 +117,9 @@ HttpError HttpTransfer::error(CURLcode code) const
         error.what = m_failure->what;
     } else {
         const QString words = visibleText(QString::fromUtf8(m_curlWords.data()), LineMode::SingleLine);
-        const Explanation explanation = explained(code, m_headComplete, words);
+        const Explanation explanation = explainedByProxy(m_easy, code)
+                                            .value_or(explained(code, m_headComplete, words,
+                                                QLatin1StringView(certificatesVariable())));
         error.code = explanation.code;
         error.what = explanation.what;
     }

@@ -117,6 +117,8 @@ QString advice(ErrorCode code, int status)
     default:
         break;
     }
+    if (status == 407)
+        return QStringLiteral("is behind a proxy that wants a login. Put it into the address in http_proxy");
     if (status == 402 || status == 429)
         return QStringLiteral("has no credit left. Top up the account or use another key");
     return QStringLiteral("rejected the request with status %1. Change the request or the model").arg(status);

@@ -2,6 +2,7 @@
 
 #include "scripted_server.h"
 
+#include <QTcpSocket>
 #include <QTimer>
 
 namespace burrow::test {
@@ -35,24 +36,11 @@ void append(std::deque<ScriptedPiece>& pieces, ScriptedPiece piece)
         pieces.back().bytes += piece.bytes;
 }
 
-/// Keeps the first @p bytes of the body; returns whether anything was cut off.
-bool cut(std::vector<ScriptedPiece>& body, qint64 bytes)
-{
-    if (bytes < 0)
-        return false;
-    for (ScriptedPiece& piece : body) {
-        piece.bytes.truncate(qMin<qint64>(piece.bytes.size(), bytes));
-        bytes -= piece.bytes.size();
-    }
-    std::erase_if(body, [](const ScriptedPiece& piece) { return piece.bytes.isEmpty(); });
-    return true;
-}
-
 std::deque<ScriptedPiece> rendered(ScriptedReply reply)
 {
     std::deque<ScriptedPiece> out;
     if (!reply.raw.empty()) {
-        cut(reply.raw, reply.cutAfter);
+        cutPieces(reply.raw, reply.cutAfter);
         for (ScriptedPiece& piece : reply.raw)
             out.push_back(std::move(piece)); // a write each: a test may count on packets
         return out;
@@ -61,7 +49,7 @@ std::deque<ScriptedPiece> rendered(ScriptedReply reply)
     append(out, {headOf(reply, chunked)});
     std::vector<ScriptedPiece> body
         = chunked ? std::move(reply.pieces) : std::vector{ScriptedPiece{reply.body}};
-    const bool incomplete = cut(body, reply.cutAfter);
+    const bool incomplete = cutPieces(body, reply.cutAfter);
     for (ScriptedPiece& piece : body) {
         if (chunked)
             piece.bytes = QByteArray::number(piece.bytes.size(), 16) + "\r\n" + piece.bytes + "\r\n";
@@ -72,40 +60,30 @@ std::deque<ScriptedPiece> rendered(ScriptedReply reply)
     return out;
 }
 
-ScriptedReply rendering(ScriptedReply::Chat chat, ScriptedReply reply, bool streamed)
-{
-    ScriptedReply form = streamed ? sse(chat.text, chat.usage) : whole(chat.text, chat.usage);
-    for (ScriptedPiece& piece : form.pieces)
-        piece.delay = chat.pieceDelay;
-    reply.pieces = std::move(form.pieces);
-    reply.body = form.body;
-    reply.contentType = form.contentType;
-    return reply;
-}
-
 } // namespace
 
-ScriptedConnection::ScriptedConnection(qintptr descriptor, int number, ScriptedServer& server)
-    : m_server(server), m_number(number)
+ScriptedConnection::ScriptedConnection(QTcpSocket* socket, int number, ScriptedServer& server)
+    : QObject(socket->parent()), m_socket(socket), m_server(server), m_number(number)
 {
-    setSocketDescriptor(descriptor);
-    setSocketOption(QAbstractSocket::LowDelayOption, 1);
-    connect(this, &QTcpSocket::readyRead, this, &ScriptedConnection::readMore);
-    connect(this, &QTcpSocket::disconnected, this, &ScriptedConnection::hangUp);
+    socket->setParent(this);
+    socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    connect(socket, &QTcpSocket::readyRead, this, &ScriptedConnection::readMore);
+    connect(socket, &QTcpSocket::disconnected, this, &ScriptedConnection::hangUp);
+    readMore();
 }
 
 ScriptedConnection::~ScriptedConnection()
 {
-    // The base class says once more that it disconnects, when nothing here is left to hear it.
-    disconnect(this, nullptr, this, nullptr);
+    // The socket says once more that it disconnects, when nothing here is left to hear it.
+    disconnect(m_socket, nullptr, this, nullptr);
 }
 
 void ScriptedConnection::readMore()
 {
-    const qint64 available = bytesAvailable();
+    const qint64 available = m_socket->bytesAvailable();
     const qsizetype before = m_received.size();
     m_received.resize(before + available);
-    const qint64 got = read(m_received.data() + before, available);
+    const qint64 got = m_socket->read(m_received.data() + before, available);
     m_received.resize(before + qMax<qint64>(0, got));
     while (!m_busy && takeRequest()) { }
 }
@@ -133,9 +111,7 @@ bool ScriptedConnection::takeRequest()
 void ScriptedConnection::answer(const ScriptedRequest& request)
 {
     m_busy = true;
-    ScriptedReply reply = m_server.received(request);
-    if (reply.chat)
-        reply = rendering(*reply.chat, reply, request.wantsStream());
+    ScriptedReply reply = m_server.received(request).renderedFor(request);
     if (reply.neverAnswer)
         return;
     m_closeAfter = reply.close || reply.cutAfter >= 0;
@@ -158,8 +134,8 @@ void ScriptedConnection::writeNext()
             QTimer::singleShot(delay, Qt::PreciseTimer, this, &ScriptedConnection::writeNext);
             return;
         }
-        write(piece.bytes);
-        flush();
+        m_socket->write(piece.bytes);
+        m_socket->flush();
         m_toWrite.pop_front();
     }
     finish();
@@ -170,7 +146,7 @@ void ScriptedConnection::finish()
     m_busy = false;
     m_server.answered();
     if (m_closeAfter)
-        disconnectFromHost();
+        m_socket->disconnectFromHost();
     else if (!m_received.isEmpty())
         while (!m_busy && takeRequest()) { }
 }

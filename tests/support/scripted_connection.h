@@ -2,20 +2,22 @@
 
 #include "scripted_reply.h"
 
-#include <QTcpSocket>
+#include <QObject>
 
 #include <deque>
+
+class QTcpSocket;
 
 namespace burrow::test {
 
 class ScriptedServer;
 
-/// One connection of the scripted server: reads requests, writes what the script says. Lives on the server's
-/// thread.
-class ScriptedConnection : public QTcpSocket {
+/// One connection of the scripted server over HTTP/1.1: reads requests, writes what the script says. Lives on
+/// the server's thread, as long as its socket, which becomes its child.
+class ScriptedConnection : public QObject {
     Q_OBJECT
 public:
-    ScriptedConnection(qintptr descriptor, int number, ScriptedServer& server);
+    ScriptedConnection(QTcpSocket* socket, int number, ScriptedServer& server);
     ~ScriptedConnection() override;
 
 private:
@@ -26,6 +28,7 @@ private:
     void finish();
     void hangUp();
 
+    QTcpSocket* m_socket;
     ScriptedServer& m_server;
     int m_number;
     QByteArray m_received;

@@ -160,4 +160,31 @@ ScriptedReply streamOf(const QByteArray& bytes, qsizetype pieceSize)
     return reply;
 }
 
+ScriptedReply ScriptedReply::renderedFor(const ScriptedRequest& request) const
+{
+    if (!chat)
+        return *this;
+    ScriptedReply form
+        = request.wantsStream() ? sse(chat->text, chat->usage) : whole(chat->text, chat->usage);
+    for (ScriptedPiece& piece : form.pieces)
+        piece.delay = chat->pieceDelay;
+    ScriptedReply reply = *this;
+    reply.pieces = std::move(form.pieces);
+    reply.body = form.body;
+    reply.contentType = form.contentType;
+    return reply;
+}
+
+bool cutPieces(std::vector<ScriptedPiece>& body, qint64 bytes)
+{
+    if (bytes < 0)
+        return false;
+    for (ScriptedPiece& piece : body) {
+        piece.bytes.truncate(qMin<qint64>(piece.bytes.size(), bytes));
+        bytes -= piece.bytes.size();
+    }
+    std::erase_if(body, [](const ScriptedPiece& piece) { return piece.bytes.isEmpty(); });
+    return true;
+}
+
 } // namespace burrow::test

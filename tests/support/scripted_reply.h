@@ -61,7 +61,13 @@ struct ScriptedReply {
         std::chrono::milliseconds pieceDelay{0}; ///< between the events of a stream
     };
     std::optional<Chat> chat;
+
+    /// The same with its chat, if it has one, as pieces or as a body.
+    ScriptedReply renderedFor(const ScriptedRequest& request) const;
 };
+
+/// Keeps the first @p bytes of a body, all where it is negative; returns whether it was to be cut.
+bool cutPieces(std::vector<ScriptedPiece>& body, qint64 bytes);
 
 /// A completion that honours `"stream": true`.
 ScriptedReply chatReply(const QByteArray& text, std::optional<ScriptedUsage> usage = std::nullopt);
