@@ -24,8 +24,8 @@ struct HttpTimeouts {
 
 /// What a hostile server may make us hold.
 struct HttpLimits {
-    qint64 headerBytes = 64 * 1024; ///< all headers of a response, interim responses and trailers included
-    qint64 bodyBytes = 64 * 1024 * 1024;
+    qint64 headerBytes = qint64(64) * 1024; ///< of a response, with interim responses and trailers
+    qint64 bodyBytes = qint64(64) * 1024 * 1024;
 };
 
 struct HttpRequest {

@@ -114,7 +114,7 @@ private:
     Node& slot(NodeIndex index) const
     {
         const auto i = quint32(index);
-        return (*m_chunks[i >> chunkBits])[i & ((1u << chunkBits) - 1)];
+        return (*m_chunks[i >> chunkBits])[i & ((1U << chunkBits) - 1)];
     }
     NodeIndex open(const Event& event, Changes& changes);
     void applyTo(NodeIndex index, const Event& event);

@@ -11,7 +11,7 @@ struct Sha256 {
     std::array<char, 32> bytes{};
 
     static Sha256 of(QByteArrayView text);
-    QByteArrayView view() const { return QByteArrayView(bytes.data(), 32); }
+    QByteArrayView view() const { return {bytes.data(), 32}; }
     /// 64 lower-case digits.
     QByteArray hex() const { return view().toByteArray().toHex(); }
 
