@@ -15,6 +15,9 @@ public:
     /// demand.
     void addUser(const QByteArray& text);
 
+    /// The user's last message becomes @p text.
+    void replaceLast(const QByteArray& text) { m_messages.back().text = text; }
+
     const std::vector<Message>& messages() const { return m_messages; }
 
     /// What the server counted for the conversation as it stands; estimates go on from there.

@@ -176,6 +176,8 @@ Task<Result<ChatReply>> RlmCall::ask(NodePath node, StopToken stop)
     if (m_history.isNearlyFull() && m_history.canShrink())
         if (const auto compacted = co_await compact(stop); !compacted)
             co_return std::unexpected(compacted.error());
+    if (const QByteArray* const edited = m_parts.edits.prompt(node))
+        m_history.replaceLast(*edited);
     auto reply = co_await send(node, m_history.messages(), stop);
     // The window is smaller than was thought: the conversation must shrink before the same question fits.
     if (isTooLong(reply) && m_history.canShrink()) {

@@ -35,12 +35,15 @@ Run::Run(RunSetup setup)
           [this](
               std::chrono::milliseconds wait, StopToken stop) { return m_gate.sleep(wait, std::move(stop)); })
     , m_served(m_retrying, m_setup.recorder)
+    , m_edited(m_served, m_setup.recorder)
     , m_recordedRepls(m_setup.repls, m_setup.recorder)
     , m_watchedRepls(m_recordedRepls, m_setup.watchDocuments)
-    , m_parts{m_setup.limits, m_setup.told, m_setup.models, m_setup.prompts, m_served, m_budget, m_gate,
-          m_watchedRepls, m_children, m_setup.seed, m_setup.hasScratch,
+    , m_parts{m_setup.limits, m_setup.told, m_setup.models, m_setup.prompts, m_edited, m_budget, m_gate,
+          m_watchedRepls, m_children, m_setup.recorder.edits(), m_setup.seed, m_setup.hasScratch,
           [this](RlmTask task, StopToken stop) { return playChild(std::move(task), stop); },
-          [this](const ChatRequest& request) { return m_served.holds(request); },
+          [this](const ChatRequest& request) {
+              return m_served.holds(m_setup.recorder.edits().applyTo(request));
+          },
           [this](const NodePath& path) { return hasResult(path); }}
 {
     m_timeLimit.setSingleShot(true);
@@ -65,7 +68,8 @@ RlmTask Run::nextTask(QByteArray question) const
 {
     RlmTask task;
     task.path = NodePath::root(int(m_questions.size()) + 1);
-    task.question = std::move(question);
+    const QByteArray* const edited = m_setup.recorder.edits().prompt(task.path);
+    task.question = edited ? *edited : std::move(question);
     task.model = m_setup.models.root;
     task.context = m_setup.context;
     if (!m_questions.empty())
@@ -77,7 +81,8 @@ RlmTask Run::nextTask(QByteArray question) const
 Task<RunOutcome> Run::ask(QByteArray question)
 {
     startTimeLimit();
-    RlmTask task = nextTask(question);
+    RlmTask task = nextTask(std::move(question));
+    question = task.question;
     const NodePath path = task.path;
     const std::shared_ptr<Repl> repl = m_questions.empty() ? nullptr : m_questions.back()->repl();
     m_questions.push_back(std::make_unique<RlmCall>(m_parts, std::move(task)));
@@ -109,6 +114,8 @@ Task<Result<QByteArray>> Run::playRecorded(
 Task<Result<QByteArray>> Run::playChild(RlmTask task, StopToken stop)
 {
     const NodePath path = task.path;
+    if (const QByteArray* const edited = m_setup.recorder.edits().prompt(path))
+        task.question = *edited;
     RlmStart start{.prompt = task.question, .model = task.model};
     RlmCall call(m_parts, std::move(task));
     co_return co_await playRecorded(path, std::move(start), call, nullptr, stop);

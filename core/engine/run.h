@@ -5,6 +5,7 @@
 #include "engine/rlm_call.h"
 #include "engine/watched_repls.h"
 #include "lm/retrying_model.h"
+#include "trajectory/edited_model.h"
 #include "trajectory/recorded_model.h"
 #include "trajectory/recorded_repl.h"
 #include "trajectory/served_model.h"
@@ -75,6 +76,7 @@ private:
     AdmittedModel m_admitted;
     RetryingModel m_retrying;
     ServedModel m_served;
+    EditedModel m_edited;
     RecordedReplFactory m_recordedRepls;
     WatchedRepls m_watchedRepls;
     RunParts m_parts;

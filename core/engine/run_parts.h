@@ -6,6 +6,7 @@
 #include "engine/prompts.h"
 #include "lm/language_model.h"
 #include "repl/repl.h"
+#include "trajectory/edit.h"
 
 #include <functional>
 #include <map>
@@ -52,6 +53,7 @@ struct RunParts {
     Gate& gate;
     ReplFactory& repls; ///< recorded, and watching the documents
     ChildSlots& children;
+    const Edits& edits; ///< what a person changed
     quint64 seed;
     bool hasScratch; ///< whether cells can write files
     /// Plays a child call and records how it went. Errors: as RlmCall::run().

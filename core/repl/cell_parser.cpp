@@ -158,6 +158,17 @@ QByteArray unquoted(QByteArray text)
     return text;
 }
 
+/// @p code between fences that nothing in it closes.
+QByteArray fenced(const Fence& fence, const QByteArray& code)
+{
+    qsizetype length = fence.length;
+    for (const QByteArrayView line : linesOf(code))
+        if (const auto inner = fenceOf(chomped(line)); inner && inner->mark == fence.mark)
+            length = std::max(length, inner->length + 1);
+    const QByteArray marks(length, fence.mark);
+    return marks + fence.tag.toByteArray() + '\n' + code + (code.endsWith('\n') ? "" : "\n") + marks + '\n';
+}
+
 std::optional<FinalText> findFinal(QByteArrayView prose)
 {
     qsizetype start = 0;
@@ -178,6 +189,29 @@ std::optional<FinalText> findFinal(QByteArrayView prose)
 }
 
 } // namespace
+
+std::optional<QByteArray> withCell(QByteArrayView reply, int ordinal, const QByteArray& code)
+{
+    const QByteArray spoken = withoutThinking(reply);
+    const std::vector<QByteArrayView> lines = linesOf(spoken);
+    QByteArray edited;
+    bool found = false;
+    int cells = 0;
+    for (size_t i = 0; i < lines.size(); ++i) {
+        const std::optional<Fence> fence = fenceOf(chomped(lines[i]));
+        const size_t end = fence ? blockEnd(lines, i, *fence) : i;
+        if (fence && isCellTag(fence->tag) && end < lines.size() && ++cells == ordinal) {
+            edited += fenced(*fence, code);
+            found = true;
+            i = end;
+            continue;
+        }
+        for (; i < std::min(end, lines.size() - 1); ++i)
+            edited += lines[i];
+        edited += lines[i];
+    }
+    return found ? std::optional(edited) : std::nullopt;
+}
 
 QByteArray withoutThinking(QByteArrayView reply)
 {

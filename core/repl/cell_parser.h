@@ -29,6 +29,10 @@ struct ParsedReply {
 /// py. A fence may be indented and contain shorter fences, or balanced ones of its own length. Never fails.
 ParsedReply parseReply(QByteArrayView reply);
 
+/// @p reply without its thinking, and with @p code as its cell number @p ordinal, counted from 1. Nothing
+/// where it has no such cell.
+std::optional<QByteArray> withCell(QByteArrayView reply, int ordinal, const QByteArray& code);
+
 /// @p reply without its `<think>…</think>` blocks. A `</think>` without an opening one ends a block that
 /// began with the reply; an opening one without an end takes the rest. Tags inside fenced code do not count.
 QByteArray withoutThinking(QByteArrayView reply);

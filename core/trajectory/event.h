@@ -29,6 +29,7 @@ enum class EventKind : quint8 {
     Note = 10, ///< body: text, detail: NoteKind
     LimitReached = 11, ///< body: text that names the limit
     RunClosed = 12, ///< a session ends; body: answer, detail: RunState
+    Edited = 13, ///< by a person, in this branch; detail: Edit::Kind, body: its text, extra: encodeEdit()
 };
 
 /// How a node or a request stands. The values are part of the file format.

@@ -55,7 +55,7 @@ bool isBetween(qint64 value, qint64 least, qint64 most)
 bool makesSense(const Event& event)
 {
     const bool opens = event.opensNode();
-    return isBetween(int(event.kind), int(EventKind::RunOpened), int(EventKind::RunClosed))
+    return isBetween(int(event.kind), int(EventKind::RunOpened), int(EventKind::Edited))
         && isBetween(int(event.nodeKind), 0, int(NodeKind::Final))
         && isBetween(int(event.state), 0, int(NodeState::Cancelled))
         && isBetween(event.time.count(), 0, maxTime) && isBetween(event.duration.count(), -1, maxTime)

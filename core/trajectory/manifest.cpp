@@ -62,6 +62,42 @@ Result<std::vector<DocumentRecord>> documents(Database& database)
     }
 }
 
+Result<std::vector<Branch>> branches(Database& database)
+{
+    Result<Statement> rows = database.prepare(
+        "SELECT id, coalesce(parent, 0), coalesce(fork_seq, 0), coalesce(reason, ''), time FROM branches "
+        "ORDER BY id LIMIT 100000");
+    if (!rows)
+        return std::unexpected(rows.error());
+    std::vector<Branch> branches;
+    for (;;) {
+        const Result<bool> row = rows->step();
+        if (!row)
+            return std::unexpected(row.error());
+        const qint64 next = qint64(branches.size()) + 1;
+        if (!*row && next > 1)
+            return branches;
+        // Only the first has no parent, and every other one left a branch that was there before.
+        if (!*row || rows->number(0) != next || rows->number(1) >= next
+            || (rows->number(1) < 1) != (next == 1) || rows->number(2) < 0)
+            return fail(ErrorCode::RunFileInvalid,
+                QStringLiteral("%1 is damaged: its branches make no sense. Restore it from a copy.")
+                    .arg(database.path()));
+        branches.push_back({int(next), int(rows->number(1)), rows->number(2), rows->text(3),
+            std::chrono::microseconds(rows->number(4))});
+    }
+}
+
+Result<void> addBranch(Database& database, const Branch& branch)
+{
+    Result<Statement> insert = database.prepare(
+        "INSERT INTO branches(id, parent, fork_seq, reason, time) VALUES(?1, ?2, ?3, ?4, ?5)");
+    if (!insert)
+        return std::unexpected(insert.error());
+    insert->bind(1, branch.id).bind(2, branch.parent).bind(3, branch.forkSeq).bindText(4, branch.reason);
+    return insert->bind(5, branch.time.count()).run();
+}
+
 Result<void> setValue(Database& database, const char* key, const QByteArray& value)
 {
     Result<Statement> insert = database.prepare(

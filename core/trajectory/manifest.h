@@ -12,6 +12,9 @@ namespace manifest {
 Result<void> setDocuments(Database& database, const std::vector<DocumentRecord>& documents);
 Result<void> setDocumentHash(Database& database, int index, const Sha256& hash);
 Result<std::vector<DocumentRecord>> documents(Database& database);
+/// Errors: RunFileInvalid where they are no tree.
+Result<std::vector<Branch>> branches(Database& database);
+Result<void> addBranch(Database& database, const Branch& branch);
 Result<void> setValue(Database& database, const char* key, const QByteArray& value);
 Result<QByteArray> value(Database& database, const char* key);
 

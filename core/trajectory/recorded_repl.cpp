@@ -43,7 +43,8 @@ private:
     std::optional<QueryRefusal> recordedRefusal(const NodePath& cell, std::optional<BlobId> recorded)
     {
         const RunTree& tree = m_recorder.tree();
-        if (!recorded || *recorded == BlobId::None || !Recording::wentPast(tree, tree.findPath(cell)))
+        if (!recorded || *recorded == BlobId::None
+            || !(m_recorder.verifies() || Recording::wentPast(tree, tree.findPath(cell))))
             return std::nullopt;
         const Result<QByteArray> json = m_recorder.file().text(*recorded);
         return json ? decodeRefusal(*json) : std::nullopt;
@@ -147,14 +148,11 @@ private:
         NodePath path, CellOutput recorded, CellOutput output, std::chrono::microseconds took)
     {
         const RunTree& tree = m_recorder.tree();
-        const bool wasRead = Recording::wentPast(tree, tree.findPath(path));
+        const bool wasRead = m_recorder.verifies() || Recording::wentPast(tree, tree.findPath(path));
         const Result<void> kept = wasRead ? Result<void>() : m_recorder.cellFinished(path, output, took);
-        return kept
-            .and_then([&] {
-                return m_recorder.note(
-                    path, NoteKind::Diverged, "This cell ran again and gave another output.");
-            })
-            .transform([&] { return wasRead ? std::move(recorded) : std::move(output); });
+        return kept.and_then([&] { return m_recorder.cellDiverged(path, recorded, output); }).transform([&] {
+            return wasRead ? std::move(recorded) : std::move(output);
+        });
     }
 
     ReplFactory& m_factory;

@@ -1,16 +1,35 @@
 #include "trajectory/recorder.h"
 
+#include "trajectory/difference.h"
 #include "trajectory/json_codec.h"
 
+#include <QCoreApplication>
+
 namespace burrow {
+
+namespace {
+
+// Of a text that the file does not hold, in a session that writes nothing.
+constexpr auto notStored = BlobId(-1);
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Replay", text);
+}
+
+} // namespace
 
 Recorder::Recorder(RunFile& file, const Clock& clock, RunFeed* feed)
     : m_file(file), m_clock(clock), m_feed(feed)
 {
 }
 
-Result<void> Recorder::openRun(RunInfo info)
+Result<void> Recorder::openRun(RunInfo info, int branch, RecordMode mode)
 {
+    m_branch = branch;
+    m_mode = mode;
+    if (verifies())
+        return takeUp();
     Event opened = event(EventKind::RunOpened, NodeState::Running);
     return takeUp().and_then([&] { return putText(opened.body, info.toJson()); }).and_then([&] {
         return append(opened);
@@ -19,23 +38,83 @@ Result<void> Recorder::openRun(RunInfo info)
 
 Result<void> Recorder::takeUp()
 {
-    const Result<qint64> last = readAll(m_file, [&](std::span<const Event> events) {
+    const std::vector<Branch>& branches = m_file.branches();
+    const auto self = std::ranges::find(branches, m_branch, &Branch::id);
+    const int parent = self == branches.end() ? 0 : self->parent;
+    const Lineage source(branches, parent);
+    const Lineage own(branches, m_branch);
+    if (verifies()) {
+        m_recording.serve(Recording::Failures::All);
+    } else if (parent != 0) {
+        // What failed there is tried again here.
+        m_source = std::make_unique<Source>();
+        m_source->recording.serve(Recording::Failures::None);
+    }
+
+    Result<void> edits;
+    std::vector<Event> copied;
+    const Result<qint64> last = readAll(m_file, [&](std::span<const Event> all) {
+        const std::vector<Event> events = own.seen(all);
         m_tree.apply(events);
         m_recording.add(events);
         if (m_feed)
             m_feed->append(events);
+        for (const Event& event : events) {
+            if (event.kind == EventKind::Edited && edits)
+                edits = takeEdit(event);
+            if (event.branch == m_branch && event.reused)
+                copied.push_back(event);
+        }
+        if (m_source) {
+            const std::vector<Event> theirs = source.seen(all);
+            m_source->tree.apply(theirs);
+            m_source->recording.add(theirs);
+        }
     });
-    if (!last)
-        return std::unexpected(last.error());
+    if (!last || !edits)
+        return last ? edits : std::unexpected(last.error());
     m_recording.finish();
-    for (const Event& mark : closingMarks(m_tree, m_file.nextSeq()))
+    if (m_source) {
+        m_source->recording.finish(self->forkSeq);
+        markCopied(copied);
+    }
+    m_recorded = m_tree.totals();
+    std::vector<Event> marks = closingMarks(m_tree, m_file.nextSeq());
+    if (verifies()) {
+        m_tree.apply(marks);
+        return {};
+    }
+    for (Event& mark : marks) {
+        mark.branch = m_branch;
         if (const auto appended = append(mark); !appended)
             return appended;
+    }
     return {};
+}
+
+Result<void> Recorder::takeEdit(const Event& event)
+{
+    const Result<QByteArray> json = m_file.text(event.extra);
+    const Result<QByteArray> text = json.and_then([&](const QByteArray&) { return m_file.text(event.body); });
+    if (!text)
+        return std::unexpected(text.error());
+    if (std::optional<Edit> edit = decodeEdit(*json, *text); edit && edit->kind != Edit::Kind::Nothing)
+        m_edits.add(std::move(*edit));
+    return {};
+}
+
+/// What an earlier session of this branch was served must not be served a second time.
+void Recorder::markCopied(std::span<const Event> events)
+{
+    for (const Event& event : events)
+        if (event.kind == EventKind::RequestSent)
+            m_source->recording.markServed(m_tree.path(m_tree.findId(event.node)), event.body);
 }
 
 Result<void> Recorder::closeRun(RunState state, QByteArray answer)
 {
+    if (verifies())
+        return verifyEnd(state, answer);
     Event closed = event(EventKind::RunClosed, NodeState::Running);
     closed.detail = quint8(state);
     return putText(closed.body, answer).and_then([&] { return append(closed); }).and_then([&] {
@@ -43,11 +122,29 @@ Result<void> Recorder::closeRun(RunState state, QByteArray answer)
     });
 }
 
+Result<void> Recorder::verifyEnd(RunState state, const QByteArray& answer)
+{
+    if (m_failure && m_failure->code == ErrorCode::ReplayDiverged)
+        return std::unexpected(*m_failure);
+    // Where it did not come to an end, there is none to compare.
+    const bool hasEnd = m_recorded.state == RunState::Answered || m_recorded.state == RunState::Limit;
+    const Result<QByteArray> recorded = m_file.text(m_recorded.answer);
+    if (!recorded)
+        return std::unexpected(recorded.error());
+    const NodePath root = m_tree.path(m_tree.roots().empty() ? noNode : m_tree.roots().back());
+    if (hasEnd && state != m_recorded.state)
+        return diverged(root, tr("the run ended in another way"));
+    if (hasEnd && *recorded != answer)
+        return diverged(root, tr("the answer, %1").arg(firstDifference(*recorded, answer)));
+    return {};
+}
+
 Result<void> Recorder::openRlm(NodePath path, RlmStart start)
 {
     const NodeIndex known = m_tree.findPath(path);
     if (known != noNode
-        && (m_tree.node(known).state == NodeState::Ok || m_tree.node(known).state == NodeState::Running))
+        && (verifies() || m_tree.node(known).state == NodeState::Ok
+            || m_tree.node(known).state == NodeState::Running))
         return {};
     Event opened = event(EventKind::NodeOpened, NodeState::Running);
     return place(opened, path, NodeKind::Rlm)
@@ -102,6 +199,7 @@ Event Recorder::event(EventKind kind, NodeState state) const
     event.time = m_clock.now();
     event.kind = kind;
     event.state = state;
+    event.branch = m_branch;
     return event;
 }
 
@@ -133,11 +231,51 @@ Result<void> Recorder::place(Event& event, const NodePath& path, NodeKind kind)
 
 Result<void> Recorder::putText(BlobId& place, const QByteArray& text)
 {
+    if (verifies() && !text.isEmpty())
+        return m_file.find(m_file.hashOf(text)).transform([&](BlobId id) {
+            place = id == BlobId::None ? notStored : id;
+        });
+    if (verifies())
+        return {};
     return m_file.put(text).transform([&](BlobId id) { place = id; });
+}
+
+NodePath Recorder::pathOf(const Event& event) const
+{
+    if (!event.opensNode())
+        return m_tree.path(m_tree.findId(event.node));
+    const NodePath parent = m_tree.path(m_tree.findId(event.parent));
+    switch (event.nodeKind) {
+    case NodeKind::Turn:
+        return parent.turn(event.ordinal);
+    case NodeKind::Cell:
+        return parent.cell(event.ordinal);
+    case NodeKind::Compaction:
+        return parent.compaction(event.ordinal);
+    case NodeKind::Final:
+        return parent.final();
+    case NodeKind::Rlm:
+    case NodeKind::Completion:
+        break;
+    }
+    return parent.isEmpty() ? NodePath::root(event.ordinal) : parent.call(event.ordinal);
+}
+
+std::unexpected<Error> Recorder::diverged(const NodePath& path, const QString& what)
+{
+    if (!m_failure)
+        m_failure = Error{ErrorCode::ReplayDiverged,
+            tr("The replay differs from the recording at %1: %2. To go on from there with what is new, "
+               "replay it "
+               "with --hybrid.")
+                .arg(path.isEmpty() ? tr("the run as a whole") : QString::fromUtf8(path.text()), what)};
+    return std::unexpected(*m_failure);
 }
 
 Result<void> Recorder::append(Event event)
 {
+    if (verifies())
+        return diverged(pathOf(event), tr("something happened that is not on record"));
     return m_file.append(event).transform([&] {
         m_tree.apply(std::span(&event, 1));
         m_uncommitted.push_back(event);
@@ -161,6 +299,8 @@ Task<Result<void>> Recorder::committed()
 
 Result<void> Recorder::sync()
 {
+    if (verifies())
+        return {};
     return commit().and_then([&] { return m_file.sync(); });
 }
 

@@ -1,7 +1,20 @@
 #include "trajectory/json_codec.h"
 #include "trajectory/recorder.h"
 
+#include "trajectory/difference.h"
+
+#include <QCoreApplication>
+
 namespace burrow {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Replay", text);
+}
+
+} // namespace
 
 RecordedRequest Recorder::describe(const ChatRequest& request, const QByteArray& endpoint, RequestForm form)
 {
@@ -25,6 +38,8 @@ Result<Event> Recorder::sentEvent(const ChatRequest& request, const RecordedRequ
 Result<Recorder::Sent> Recorder::requestSent(
     const ChatRequest& request, const RecordedRequest& described, const Usage& estimate)
 {
+    if (verifies())
+        return notOnRecord(request.path, request);
     Result<Event> sent = sentEvent(request, described);
     if (!sent)
         return std::unexpected(sent.error());
@@ -75,6 +90,75 @@ Result<void> Recorder::requestFailed(const Sent& sent, const ModelError& error)
         .and_then([&] { return append(failed); });
 }
 
+bool Recorder::holdsReply(const ChatRequest& request, const QByteArray& endpoint)
+{
+    if (m_edits.reply(request.path))
+        return true;
+    const Result<std::vector<BlobId>> forms = formsOf(request, endpoint);
+    return forms && std::ranges::any_of(*forms, [&](BlobId form) {
+        return m_recording.holdsReply(request.path, form)
+            || (m_source && m_source->recording.holdsReply(request.path, form));
+    });
+}
+
+Result<std::vector<BlobId>> Recorder::formsOf(const ChatRequest& request, const QByteArray& endpoint)
+{
+    std::vector<BlobId> forms;
+    for (const RequestForm form : {RequestForm::Linked, RequestForm::Flat}) {
+        if (form == RequestForm::Flat && request.messages.size() <= RecordedRequest::linkLength)
+            break; // it is the same in both
+        const Result<BlobId> body = m_file.find(describe(request, endpoint, form).fingerprint);
+        if (!body)
+            return std::unexpected(body.error());
+        if (*body != BlobId::None)
+            forms.push_back(*body);
+    }
+    return forms;
+}
+
+/// The branch's own past goes before that of the branch that it left, the same node before any other.
+Result<std::optional<Recording::Served>> Recorder::findServed(
+    const NodePath& path, const std::vector<BlobId>& forms)
+{
+    for (const Recording::Match match : {Recording::Match::SamePath, Recording::Match::Anywhere}) {
+        for (Recording* const recording : {&m_recording, m_source ? &m_source->recording : nullptr}) {
+            for (const BlobId form : recording ? forms : std::vector<BlobId>()) {
+                auto served = recording->takeReply(m_file, path, form, match);
+                if (served && *served && recording != &m_recording)
+                    (*served)->node = 0; // of this branch it has no reply, even where this branch asked, too
+                if (!served || *served)
+                    return served;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+Result<std::optional<ModelResult>> Recorder::takeReply(const ChatRequest& request, const QByteArray& endpoint)
+{
+    auto served = formsOf(request, endpoint).and_then([&](const std::vector<BlobId>& forms) {
+        return findServed(request.path, forms);
+    });
+    if (!served)
+        return std::unexpected(served.error());
+    const QByteArray* const edited = m_edits.reply(request.path);
+    if (!*served && !edited)
+        return std::nullopt;
+    const NodeIndex node = m_tree.findPath(request.path);
+    const bool isOnRecord = *served && node != noNode && m_tree.node(node).id == (*served)->node;
+    ModelResult result = *served ? std::move((*served)->result) : ModelResult();
+    if (edited) {
+        // The usage of the reply that it replaces stays: the conversation counts its tokens with it.
+        result = result.value_or(ChatReply());
+        result->text = *edited;
+        result->finish = FinishReason::Stop;
+    }
+    if (result && !isOnRecord && !verifies())
+        if (const auto copied = replyServed(request, describe(request, endpoint), *result); !copied)
+            return std::unexpected(copied.error());
+    return std::optional(std::move(result));
+}
+
 Result<void> Recorder::replyServed(
     const ChatRequest& request, const RecordedRequest& described, const ChatReply& reply)
 {
@@ -91,8 +175,56 @@ Result<void> Recorder::replyServed(
     return append(*received);
 }
 
+Result<void> Recorder::markEdited(const NodePath& path, Edit::Kind kind)
+{
+    const NodeIndex node = m_tree.findPath(path);
+    if (verifies() || node == noNode || m_tree.node(node).edited)
+        return {};
+    Event edited = event(EventKind::Edited, NodeState::Running);
+    edited.node = m_tree.node(node).id;
+    edited.detail = quint8(kind);
+    edited.body = m_tree.node(node).output;
+    return append(edited);
+}
+
+/// Whether the recording ends here, or something else happened then.
+std::unexpected<Error> Recorder::notOnRecord(const NodePath& path, const ChatRequest& request)
+{
+    const NodeIndex node = m_tree.findPath(path);
+    const bool wasAnswered = node != noNode && m_tree.node(node).state == NodeState::Ok;
+    if (!wasAnswered && m_recorded.state == RunState::Limit)
+        return fail(ErrorCode::LimitReached, tr("The recording ends here: a limit of the run was reached."));
+    if (!wasAnswered && m_recorded.state != RunState::Answered)
+        return fail(ErrorCode::Cancelled, tr("The recording ends here: the run was stopped."));
+    if (node == noNode)
+        return diverged(path, tr("a request that is not on record"));
+    const auto recorded = m_file.text(m_tree.node(node).input).and_then([&](const QByteArray& json) {
+        return readMessages(m_file, json);
+    });
+    if (!recorded)
+        return diverged(path, tr("another request"));
+    for (size_t i = 0; i < std::min(recorded->size(), request.messages.size()); ++i)
+        if ((*recorded)[i].text != request.messages[i].text)
+            return diverged(path,
+                tr("message %1 of its request, %2")
+                    .arg(i + 1)
+                    .arg(firstDifference((*recorded)[i].text, request.messages[i].text)));
+    return diverged(path, tr("the model, the limits or the length of its request"));
+}
+
 Result<void> Recorder::cellStarted(const Cell& cell)
 {
+    if (verifies()) {
+        const NodeIndex node = m_tree.findPath(cell.path);
+        const bool ended = node != noNode && m_tree.node(node).state != NodeState::Cancelled;
+        if (!ended && m_recorded.state != RunState::Answered)
+            return fail(ErrorCode::Cancelled, tr("The recording ends here: the run was stopped."));
+        const QByteArray code
+            = node == noNode ? QByteArray() : m_file.text(m_tree.node(node).input).value_or(QByteArray());
+        return diverged(cell.path,
+            node == noNode ? tr("a cell that is not on record")
+                           : tr("its code, %1").arg(firstDifference(code, cell.code)));
+    }
     Event started = event(EventKind::CellStarted, NodeState::Running);
     return place(started, cell.path, NodeKind::Cell)
         .and_then([&] { return putText(started.body, cell.code); })
@@ -113,8 +245,22 @@ Result<void> Recorder::cellFinished(
         .and_then([&] { return append(finished); });
 }
 
+Result<void> Recorder::cellDiverged(const NodePath& path, const CellOutput& recorded, const CellOutput& now)
+{
+    if (!verifies())
+        return note(path, NoteKind::Diverged, "This cell ran again and gave another output.");
+    const EncodedOutput before = encodeOutput(recorded), after = encodeOutput(now);
+    const bool sameTexts = before.texts == after.texts;
+    return diverged(path,
+        tr("its output, %1")
+            .arg(sameTexts ? firstDifference(before.json, after.json)
+                           : firstDifference(before.texts, after.texts)));
+}
+
 Result<void> Recorder::cellCancelled(const NodePath& path)
 {
+    if (verifies())
+        return {};
     Event cancelled = event(EventKind::CellFinished, NodeState::Cancelled);
     return place(cancelled, path, NodeKind::Cell).and_then([&] { return append(cancelled); });
 }
@@ -127,7 +273,11 @@ Result<void> Recorder::hostCall(const NodePath& cell, int ordinal, const QueryBa
     call.detail = outcome ? 0 : 1;
     call.duration = took;
     return place(call, cell, NodeKind::Cell)
-        .and_then([&] { return putText(call.body, encodeHostCall(batch, outcome)); })
+        .and_then([&] {
+            return putText(call.body, encodeHostCall(batch, outcome, [this](const QByteArray& text) {
+                return m_file.hashOf(text);
+            }));
+        })
         .and_then([&] { return append(call); });
 }
 

@@ -47,11 +47,12 @@ void Recording::add(std::span<const Event> events)
             m_requests.insert(event.node, event.body);
             break;
         case EventKind::ReplyReceived:
-            m_replies.push_back({m_requests.value(event.node), event.node, event.seq, false});
+            m_replies.push_back({m_requests.value(event.node), event.node, event.seq, NodeState::Ok});
             break;
         case EventKind::RequestFailed:
-            if (event.state == NodeState::Failed)
-                m_replies.push_back({m_requests.value(event.node), event.node, event.seq, true});
+            // Without an error it is the mark of a kill: nobody was told of it.
+            if (event.state != NodeState::Cancelled && event.extra != BlobId::None)
+                m_replies.push_back({m_requests.value(event.node), event.node, event.seq, event.state});
             break;
         case EventKind::CellStarted:
             m_cells.insert(event.node, {.code = event.body});
@@ -66,6 +67,7 @@ void Recording::add(std::span<const Event> events)
             }
             break;
         case EventKind::HostCall:
+            m_answered[event.node].push_back({event.ordinal, event.body, event.detail != 0});
             m_hostCalls.insert({event.node, event.ordinal}, event.detail == 0 ? BlobId::None : event.body);
             break;
         case EventKind::Note:
@@ -78,51 +80,65 @@ void Recording::add(std::span<const Event> events)
     }
 }
 
-void Recording::finish()
+void Recording::finish(qint64 since)
 {
+    std::erase_if(m_replies, [since](const Reply& reply) { return reply.seq <= since; });
     std::ranges::stable_sort(m_replies, {}, &Reply::request);
     m_requests.clear();
 }
 
-std::optional<size_t> Recording::bestReply(const RunTree& tree, const NodePath& path, BlobId request) const
+/// Whether a request that was refused is part of the past: also where its node was answered in another way.
+bool Recording::isServable(const Reply& failed, NodeIndex node) const
 {
-    const NodeIndex index = tree.findPath(path);
-    const qint64 node = index == noNode ? 0 : tree.node(index).id;
-    std::optional<size_t> best;
-    const auto [first, last] = std::ranges::equal_range(m_replies, request, {}, &Reply::request);
-    for (auto reply = first; reply != last; ++reply) {
-        if (reply->served)
-            continue;
-        const auto position = size_t(reply - m_replies.begin());
-        const bool samePath = reply->node == node;
-        if (samePath && !reply->failed)
-            return position;
-        // A request that was refused, and whose node was answered in another way, is part of the past, too.
-        const bool isPast = samePath
-            && (tree.node(index).state == NodeState::Ok || wentPast(tree, tree.node(index).parent));
-        if (reply->failed ? isPast : !best)
-            best = position;
-    }
-    return best;
+    if (m_failures == Failures::All)
+        return true;
+    if (m_failures == Failures::None || failed.state == NodeState::Unknown || node == noNode
+        || m_tree.node(node).id != failed.node)
+        return false;
+    return m_tree.node(node).state == NodeState::Ok || wentPast(m_tree, m_tree.node(node).parent);
 }
 
-bool Recording::holdsReply(const RunTree& tree, const NodePath& path, BlobId request) const
+std::optional<size_t> Recording::findReply(const NodePath& path, BlobId request, Match match) const
 {
-    return bestReply(tree, path, request).has_value();
+    const NodeIndex node = m_tree.findPath(path);
+    const qint64 id = node == noNode ? 0 : m_tree.node(node).id;
+    std::optional<size_t> failure;
+    for (const Reply& reply : std::ranges::equal_range(m_replies, request, {}, &Reply::request)) {
+        if (reply.served || (match == Match::SamePath && reply.node != id))
+            continue;
+        const auto position = size_t(&reply - m_replies.data());
+        if (reply.state == NodeState::Ok)
+            return position;
+        if (isServable(reply, node))
+            failure = position;
+    }
+    return failure;
+}
+
+bool Recording::holdsReply(const NodePath& path, BlobId request) const
+{
+    return findReply(path, request, Match::Anywhere).has_value();
+}
+
+void Recording::markServed(const NodePath& path, BlobId request)
+{
+    std::optional<size_t> reply = findReply(path, request, Match::SamePath);
+    if (!reply)
+        reply = findReply(path, request, Match::Anywhere);
+    if (reply)
+        m_replies[*reply].served = true;
 }
 
 Result<std::optional<Recording::Served>> Recording::takeReply(
-    RunFile& file, const RunTree& tree, const NodePath& path, BlobId request)
+    RunFile& file, const NodePath& path, BlobId request, Match match)
 {
-    const std::optional<size_t> best = bestReply(tree, path, request);
-    if (!best)
+    const std::optional<size_t> position = findReply(path, request, match);
+    if (!position)
         return std::nullopt;
-    Reply& reply = m_replies[*best];
+    Reply& reply = m_replies[*position];
     reply.served = true;
-    const NodeIndex index = tree.findPath(path);
-    const bool samePath = index != noNode && tree.node(index).id == reply.node;
     return resultOf(file, reply.seq).transform([&](ModelResult result) {
-        return std::optional(Served{std::move(result), samePath});
+        return std::optional(Served{std::move(result), reply.node});
     });
 }
 

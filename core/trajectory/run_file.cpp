@@ -27,6 +27,7 @@ struct RunFile::Private {
     BlobStore blobs;
     EventTable table;
     std::vector<QByteArray> models{QByteArray()};
+    std::vector<Branch> branches;
     qint64 lastSeq = 0;
     bool inTransaction = false;
     std::unique_ptr<Checkpointer> checkpointer;
@@ -238,6 +239,8 @@ Result<std::unique_ptr<RunFile::Private>> RunFile::connect(const QString& path, 
                 .and_then([&] { return EventTable::over(d->database); })
                 .transform([&](EventTable table) { d->table = std::move(table); })
                 .and_then([&] { return d->loadModels(); })
+                .and_then([&] { return manifest::branches(d->database); })
+                .transform([&](std::vector<Branch> branches) { d->branches = std::move(branches); })
                 .and_then([&] { return d->database.number("SELECT max(seq) FROM events"); })
                 .transform([&](qint64 seq) { d->lastSeq = seq; });
     if (!ready)
@@ -370,6 +373,21 @@ Result<BlobId> RunFile::find(const Sha256& hash)
 const std::vector<QByteArray>& RunFile::models() const
 {
     return d->models;
+}
+
+const std::vector<Branch>& RunFile::branches() const
+{
+    return d->branches;
+}
+
+Result<int> RunFile::addBranch(
+    int parent, qint64 forkSeq, const QString& reason, std::chrono::microseconds time)
+{
+    const Branch branch{d->branches.back().id + 1, parent, forkSeq, reason, time};
+    return d->write([&] { return manifest::addBranch(d->database, branch); }).transform([&] {
+        d->branches.push_back(branch);
+        return branch.id;
+    });
 }
 
 Result<void> RunFile::setDocuments(const std::vector<DocumentRecord>& documents)

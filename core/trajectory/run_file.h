@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/units.h"
-#include "trajectory/event.h"
+#include "trajectory/branch.h"
 #include "trajectory/sha256.h"
 
 #include <QString>
@@ -82,6 +82,11 @@ public:
     Result<BlobId> find(const Sha256& hash);
     /// By ModelId; the first is empty.
     const std::vector<QByteArray>& models() const;
+
+    /// In order of their numbers, parents before those that left them.
+    const std::vector<Branch>& branches() const;
+    /// Adds a branch that leaves @p parent behind event @p forkSeq. Returns its number.
+    Result<int> addBranch(int parent, qint64 forkSeq, const QString& reason, std::chrono::microseconds time);
 
     // The manifest, and facts of the run as a whole.
 

@@ -1,5 +1,7 @@
 #include "trajectory/run_tree.h"
 
+#include "trajectory/edit.h"
+
 namespace burrow {
 
 namespace {
@@ -129,6 +131,7 @@ void RunTree::applyTo(NodeIndex index, const Event& event)
     case EventKind::CellStarted:
         node.input = event.body;
         node.model = event.model;
+        node.reused = event.reused;
         break;
     case EventKind::RequestSent:
         node.input = event.body;
@@ -149,6 +152,11 @@ void RunTree::applyTo(NodeIndex index, const Event& event)
         node.extra = event.extra;
         node.detail = event.detail;
         break;
+    case EventKind::Edited:
+        node.edited = true;
+        if (Edit::Kind(event.detail) == Edit::Kind::Reply)
+            node.output = event.body;
+        return;
     case EventKind::Note:
         node.diverged = node.diverged || NoteKind(event.detail) == NoteKind::Diverged;
         return;
@@ -170,7 +178,7 @@ Totals RunTree::endRequest(NodeIndex index, const Event& event)
     const qint64 input = usage.inputTokens.value_or(0), output = usage.outputTokens.value_or(0);
     Totals used;
     if (event.reused) {
-        used.reused = cost;
+        used.reused = event.state == NodeState::Unknown ? MicroUsd() : cost;
     } else if (event.state == NodeState::Cancelled) {
         if (wasSent)
             countSent(slot(index), -1, used);
@@ -205,8 +213,9 @@ std::optional<Usage> RunTree::inFlight(NodeIndex index) const
 
 void RunTree::countTime(const Event& event)
 {
-    // What passes between two sessions is not played; a clock that was set back counts for nothing.
-    if (event.kind != EventKind::RunOpened && event.time > m_lastEvent)
+    // What passes between two sessions is not played, what another branch played not by this one; a clock
+    // that was set back counts for nothing.
+    if (event.kind != EventKind::RunOpened && !event.reused && event.time > m_lastEvent)
         m_totals.played += event.time - m_lastEvent;
     m_lastEvent = std::max(m_lastEvent, event.time);
 }

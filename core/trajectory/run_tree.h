@@ -66,7 +66,8 @@ public:
         quint8 detail = 0; ///< FinishReason or CellStatus, as the kind says
         quint8 depth = 0; ///< 0 for a root
         bool diverged = false; ///< ran again and gave another output than recorded
-        bool reused = false; ///< served from a recording
+        bool reused = false; ///< served from a recording, or played by the branch that this one left
+        bool edited = false; ///< a person changed what it gave
         quint32 touched = 0; ///< the apply() that last changed it
     };
 

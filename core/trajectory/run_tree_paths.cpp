@@ -103,7 +103,7 @@ QByteArray RunTree::toText() const
         const NodePath full = path(index);
         text += QByteArray(2 * at.depth, ' ') + full.text().sliced(full.text().lastIndexOf('/') + 1) + ' '
             + nameOf(at.state) + amounts(at.subtree) + (at.reused ? " served" : "")
-            + (at.diverged ? " diverged" : "") + '\n';
+            + (at.edited ? " edited" : "") + (at.diverged ? " diverged" : "") + '\n';
         waiting.insert(waiting.end(), at.children.rbegin(), at.children.rend());
     }
     return text;

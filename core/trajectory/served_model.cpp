@@ -7,8 +7,8 @@ ServedModel::ServedModel(LanguageModel& inner, Recorder& recorder) : m_inner(inn
 Task<ModelResult> ServedModel::complete(ChatRequest request, StopToken stop)
 {
     // A new run need not even be asked: describing a request hashes its messages.
-    if (m_recorder.recording().hasReplies()) {
-        Result<std::optional<ModelResult>> served = serve(request);
+    if (m_recorder.hasPast()) {
+        auto served = m_recorder.takeReply(request, m_inner.endpoint());
         if (!served)
             co_return std::unexpected(ModelError::unsent(served.error()));
         if (*served)
@@ -23,48 +23,7 @@ Task<ModelResult> ServedModel::complete(ChatRequest request, StopToken stop)
 
 bool ServedModel::holds(const ChatRequest& request)
 {
-    if (!m_recorder.recording().hasReplies())
-        return false;
-    const Result<std::vector<Recorded>> forms = formsOf(request);
-    return forms && std::ranges::any_of(*forms, [&](const Recorded& recorded) {
-        return m_recorder.recording().holdsReply(m_recorder.tree(), request.path, recorded.body);
-    });
-}
-
-Result<std::vector<ServedModel::Recorded>> ServedModel::formsOf(const ChatRequest& request)
-{
-    std::vector<Recorded> forms;
-    for (const RequestForm form : {RequestForm::Linked, RequestForm::Flat}) {
-        if (form == RequestForm::Flat && request.messages.size() <= RecordedRequest::linkLength)
-            break; // it is the same in both
-        RecordedRequest described = m_recorder.describe(request, m_inner.endpoint(), form);
-        const Result<BlobId> body = m_recorder.file().find(described.fingerprint);
-        if (!body)
-            return std::unexpected(body.error());
-        if (*body != BlobId::None)
-            forms.push_back({std::move(described), *body});
-    }
-    return forms;
-}
-
-Result<std::optional<ModelResult>> ServedModel::serve(const ChatRequest& request)
-{
-    const Result<std::vector<Recorded>> forms = formsOf(request);
-    if (!forms)
-        return std::unexpected(forms.error());
-    for (const auto& [described, body] : *forms) {
-        Result<std::optional<Recording::Served>> served
-            = m_recorder.recording().takeReply(m_recorder.file(), m_recorder.tree(), request.path, body);
-        if (!served)
-            return std::unexpected(served.error());
-        if (!*served)
-            continue;
-        if (const ModelResult& result = (*served)->result; result && !(*served)->samePath)
-            if (const auto recorded = m_recorder.replyServed(request, described, *result); !recorded)
-                return std::unexpected(recorded.error());
-        return std::optional(std::move((*served)->result));
-    }
-    return std::nullopt;
+    return m_recorder.hasPast() && m_recorder.holdsReply(request, m_inner.endpoint());
 }
 
 } // namespace burrow

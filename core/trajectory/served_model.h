@@ -21,14 +21,6 @@ public:
     bool holds(const ChatRequest& request);
 
 private:
-    struct Recorded {
-        RecordedRequest request;
-        BlobId body = BlobId::None;
-    };
-    Result<std::optional<ModelResult>> serve(const ChatRequest& request);
-    /// The forms in which the file holds @p request.
-    Result<std::vector<Recorded>> formsOf(const ChatRequest& request);
-
     LanguageModel& m_inner;
     Recorder& m_recorder;
 };

@@ -2,6 +2,8 @@
 
 #include "trajectory/run_file.h"
 
+#include <QCoreApplication>
+
 #include <future>
 
 namespace burrow {
@@ -79,10 +81,25 @@ Result<qint64> readAll(RunFile& file, const std::function<void(std::span<const E
     }
 }
 
-Result<RunTree> loadTree(RunFile& file)
+Result<qint64> readBranch(RunFile& file, int branch, const std::function<void(std::span<const Event>)>& use)
+{
+    const Lineage lineage(file.branches(), branch);
+    if (lineage.branch() == 0)
+        return fail(ErrorCode::InvalidArgument,
+            QCoreApplication::translate(
+                "Run", "%1 has no branch %2: it has %n.", nullptr, int(file.branches().size()))
+                .arg(file.path())
+                .arg(branch));
+    if (file.branches().size() == 1)
+        return readAll(file, use);
+    return readAll(file, [&](std::span<const Event> events) { use(lineage.seen(events)); });
+}
+
+Result<RunTree> loadTree(RunFile& file, int branch)
 {
     RunTree tree;
-    const Result<qint64> last = readAll(file, [&](std::span<const Event> events) { tree.apply(events); });
+    const Result<qint64> last
+        = readBranch(file, branch, [&](std::span<const Event> events) { tree.apply(events); });
     if (!last)
         return std::unexpected(last.error());
     if (!file.writer())

@@ -15,8 +15,11 @@ std::vector<Event> closingMarks(const RunTree& tree, qint64 nextSeq);
 /// used. Returns the number of the last. Errors: RunFileInvalid, Io.
 Result<qint64> readAll(RunFile& file, const std::function<void(std::span<const Event>)>& use);
 
-/// Folds the whole of @p file. Where nobody writes it, a run that was killed is shown as ended.
-/// Errors: RunFileInvalid, Io.
-Result<RunTree> loadTree(RunFile& file);
+/// As readAll(), of what @p branch sees.
+Result<qint64> readBranch(RunFile& file, int branch, const std::function<void(std::span<const Event>)>& use);
+
+/// Folds a branch of @p file. Where nobody writes it, a run that was killed is shown as ended.
+/// Errors: RunFileInvalid, Io; InvalidArgument where there is no such branch.
+Result<RunTree> loadTree(RunFile& file, int branch = 1);
 
 } // namespace burrow

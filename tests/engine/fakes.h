@@ -104,7 +104,7 @@ struct FakeRun {
     /// The same parts around another model.
     RunParts partsWith(LanguageModel& other)
     {
-        return {limits, told, models, prompts, other, budget, gate, repls, children, parts.seed,
+        return {limits, told, models, prompts, other, budget, gate, repls, children, edits, parts.seed,
             parts.hasScratch, parts.playChild, parts.isRecorded, parts.hasResult};
     }
 
@@ -117,7 +117,8 @@ struct FakeRun {
     Budget budget;
     Gate gate;
     ChildSlots children;
-    RunParts parts{limits, told, models, prompts, model, budget, gate, repls, children, 1, true,
+    Edits edits;
+    RunParts parts{limits, told, models, prompts, model, budget, gate, repls, children, edits, 1, true,
         [this](RlmTask task, StopToken stop) { return playChild(std::move(task), stop); },
         [](const ChatRequest&) { return false; }, [](const NodePath&) { return false; }};
 };

@@ -1,0 +1,113 @@
+#include "trajectory/edit.h"
+
+#include <nlohmann/json.hpp>
+
+#include <ranges>
+
+namespace burrow {
+
+namespace {
+
+struct Step {
+    QByteArray name;
+    int ordinal;
+};
+
+std::vector<Step> stepsOf(const NodePath& path)
+{
+    std::vector<Step> steps;
+    for (NodePath at = path; !at.isEmpty(); at = at.parent()) {
+        QByteArray name = at.text().sliced(at.text().lastIndexOf('/') + 1);
+        while (!name.isEmpty() && name.back() >= '0' && name.back() <= '9')
+            name.chop(1);
+        steps.insert(steps.begin(), {std::move(name), at.ordinal()});
+    }
+    return steps;
+}
+
+/// A summary is asked for between two turns, which of them its path does not say; a final answer comes last.
+int rankOf(const QByteArray& name)
+{
+    return name == "final" ? 1 : 0;
+}
+
+bool reaches(const Edit& edit, const ChatRequest& request)
+{
+    switch (edit.reach) {
+    case Edit::Reach::Node:
+        return request.path == edit.at;
+    case Edit::Reach::FromHere:
+        return request.model == edit.instead && isFromHere(request.path, edit.at);
+    case Edit::Reach::All:
+        return request.model == edit.instead;
+    }
+    return false;
+}
+
+} // namespace
+
+QByteArray encodeEdit(const Edit& edit)
+{
+    const nlohmann::json json{{"at", edit.at.text().toStdString()}, {"kind", int(edit.kind)},
+        {"reach", int(edit.reach)}, {"instead", edit.instead.toStdString()}};
+    return QByteArray::fromStdString(json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+std::optional<Edit> decodeEdit(const QByteArray& text, const QByteArray& said)
+{
+    // The file may come from anybody, so every access may throw; it ends here.
+    try {
+        const auto json = nlohmann::json::parse(text.begin(), text.end());
+        const auto at = NodePath::parse(QByteArray::fromStdString(json.at("at").get<std::string>()));
+        const int kind = json.at("kind").get<int>(), reach = json.at("reach").get<int>();
+        if (!at || kind < 0 || kind > int(Edit::Kind::Sample) || reach < 0 || reach > int(Edit::Reach::All))
+            return std::nullopt;
+        return Edit{*at, Edit::Kind(kind), Edit::Reach(reach), said,
+            QByteArray::fromStdString(json.at("instead").get<std::string>())};
+    } catch (const nlohmann::json::exception&) {
+        return std::nullopt;
+    }
+}
+
+bool isFromHere(const NodePath& path, const NodePath& from)
+{
+    const std::vector<Step> steps = stepsOf(path), start = stepsOf(from);
+    for (size_t i = 0; i < std::min(steps.size(), start.size()); ++i) {
+        const auto a = std::pair(rankOf(steps[i].name), steps[i].ordinal);
+        const auto b = std::pair(rankOf(start[i].name), start[i].ordinal);
+        if (a != b)
+            return a > b;
+    }
+    return steps.size() >= start.size();
+}
+
+ChatRequest Edits::applyTo(ChatRequest request) const
+{
+    if (isEmpty())
+        return request;
+    if (const QByteArray* const text = prompt(request.path); text && !request.messages.empty())
+        request.messages.back().text = *text;
+    for (const Edit& edit : m_edits) {
+        if (edit.kind == Edit::Kind::Model && reaches(edit, request))
+            request.model = edit.text;
+        if (edit.kind == Edit::Kind::Sample && request.path == edit.at)
+            request.sampleOrdinal = edit.text.toInt();
+    }
+    return request;
+}
+
+std::optional<Edit::Kind> Edits::kindAt(const NodePath& path) const
+{
+    const auto found = std::ranges::find(m_edits, path, &Edit::at);
+    return found == m_edits.end() ? std::nullopt : std::optional(found->kind);
+}
+
+const QByteArray* Edits::textOf(const NodePath& path, Edit::Kind kind) const
+{
+    for (const Edit& edit : m_edits | std::views::reverse)
+        if (edit.kind == kind && edit.at == path)
+            return &edit.text;
+    return nullptr;
+}
+
+} // namespace burrow

@@ -1,0 +1,199 @@
+#include "trajectory/fork.h"
+
+#include "repl/cell_parser.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QCoreApplication>
+
+namespace burrow {
+
+namespace {
+
+using What = Change::What;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Fork", text);
+}
+
+bool isRequest(NodeKind kind)
+{
+    return kind != NodeKind::Rlm && kind != NodeKind::Cell;
+}
+
+/// Works out one fork.
+class Planner {
+public:
+    Planner(RunFile& file, const RunTree& tree, NodeIndex node, const Change& change)
+        : m_file(file), m_tree(tree), m_index(node), m_node(tree.node(node)), m_change(change)
+    {
+    }
+
+    Result<void> plan(Fork& fork)
+    {
+        fork.edit.at = m_tree.path(m_index);
+        fork.edit.text = m_change.text;
+        fork.seq = beforeRerun();
+        switch (m_change.what) {
+        case What::Nothing:
+            return {};
+        case What::Code:
+            return planCode(fork);
+        case What::Reply:
+            return planReply(fork);
+        case What::Prompt:
+            return planPrompt(fork);
+        case What::Model:
+            return planModel(fork);
+        case What::Sample:
+            return planSample(fork);
+        }
+        return {};
+    }
+
+private:
+    /// A node is asked or run again from its own start, a call from the start of the cell that made it: the
+    /// variables of that cell come from nowhere else.
+    qint64 beforeRerun() const
+    {
+        const bool isCall = m_node.kind == NodeKind::Completion
+            || (m_node.kind == NodeKind::Rlm && m_node.parent != noNode);
+        return (isCall ? m_tree.node(m_node.parent).id : m_node.id) - 1;
+    }
+
+    std::unexpected<Error> cannot(const QString& why) const
+    {
+        return fail(ErrorCode::InvalidArgument,
+            QStringLiteral("%1: %2").arg(QString::fromUtf8(m_tree.path(m_index).text()), why));
+    }
+
+    /// The model must see what ran, so its reply is edited with the code.
+    Result<void> planCode(Fork& fork)
+    {
+        if (m_node.kind != NodeKind::Cell)
+            return cannot(tr("only a cell has code. Name one, such as root/turn1/cell1."));
+        const RunTree::Node& turn = m_tree.node(m_node.parent);
+        const Result<QByteArray> reply = m_file.text(turn.output);
+        if (!reply)
+            return std::unexpected(reply.error());
+        const std::optional<QByteArray> edited = withCell(*reply, m_node.ordinal, m_change.text);
+        if (!edited)
+            return cannot(tr("the model did not write this cell. Edit the reply of its turn instead."));
+        fork.edit = {m_tree.path(m_node.parent), Edit::Kind::Reply, Edit::Reach::Node, *edited, {}};
+        fork.editedNode = turn.id;
+        return {};
+    }
+
+    Result<void> planReply(Fork& fork)
+    {
+        if (m_node.kind == NodeKind::Cell)
+            return cannot(tr("a cell has no reply. Change its code, or the reply of its turn."));
+        if (m_node.kind == NodeKind::Rlm && m_node.parent == noNode)
+            return cannot(tr("the answer of a run follows from its turns. Change the reply of one."));
+        fork.edit.kind = Edit::Kind::Reply;
+        return {};
+    }
+
+    Result<void> planPrompt(Fork& fork)
+    {
+        if (m_node.kind == NodeKind::Cell || m_node.kind == NodeKind::Compaction)
+            return cannot(tr("this has no prompt that could be changed. Name a turn or a call."));
+        fork.edit.kind = Edit::Kind::Prompt;
+        return {};
+    }
+
+    Result<void> planModel(Fork& fork)
+    {
+        if (!isRequest(m_node.kind) && m_change.reach == Edit::Reach::Node)
+            return cannot(
+                tr("this asks no model by itself. Name a turn or a call, or change the model from here."));
+        const auto model = size_t(m_node.model);
+        fork.edit.kind = Edit::Kind::Model;
+        fork.edit.reach = m_change.reach;
+        fork.edit.instead = model < m_file.models().size() ? m_file.models()[model] : QByteArray();
+        if (m_change.reach != Edit::Reach::Node && fork.edit.instead.isEmpty())
+            return cannot(tr("this has no model. Name a turn, a call or a root."));
+        if (m_change.reach == Edit::Reach::All)
+            fork.seq = m_tree.node(m_tree.roots().front()).id - 1;
+        return {};
+    }
+
+    Result<void> planSample(Fork& fork)
+    {
+        if (!isRequest(m_node.kind))
+            return cannot(tr("this asks no model by itself. Name a turn or a call to sample again."));
+        const Result<QByteArray> request = m_file.text(m_node.input);
+        if (!request)
+            return std::unexpected(request.error());
+        const auto json = nlohmann::json::parse(request->begin(), request->end(), nullptr, false);
+        const int ordinal = json.is_object() && json.contains("sample") && json["sample"].is_number_integer()
+            ? json["sample"].get<int>()
+            : 0;
+        fork.edit.kind = Edit::Kind::Sample;
+        fork.edit.text = QByteArray::number(std::max(ordinal, 0) + 1);
+        return {};
+    }
+
+    RunFile& m_file;
+    const RunTree& m_tree;
+    NodeIndex m_index;
+    const RunTree::Node& m_node;
+    const Change& m_change;
+};
+
+QString reasonFor(What what, const NodePath& at)
+{
+    const QString node = QString::fromUtf8(at.text());
+    switch (what) {
+    case What::Nothing:
+        return tr("played again");
+    case What::Code:
+        return tr("code of %1").arg(node);
+    case What::Reply:
+        return tr("reply of %1").arg(node);
+    case What::Prompt:
+        return tr("prompt of %1").arg(node);
+    case What::Model:
+        return tr("model at %1").arg(node);
+    case What::Sample:
+        return tr("another sample of %1").arg(node);
+    }
+    return {};
+}
+
+} // namespace
+
+Result<Fork> planFork(
+    RunFile& file, const RunTree& tree, int branch, const NodePath& at, const Change& change)
+{
+    const NodeIndex node = tree.findPath(at);
+    if (node == noNode)
+        return fail(ErrorCode::InvalidArgument,
+            tr("%1 has no node %2: `burrow-cli show` lists them.")
+                .arg(file.path(), QString::fromUtf8(at.text())));
+    Fork fork{.parent = branch, .reason = reasonFor(change.what, at)};
+    return Planner(file, tree, node, change).plan(fork).transform([&] { return std::move(fork); });
+}
+
+Result<int> openFork(RunFile& file, const Fork& fork, const Clock& clock)
+{
+    const Result<int> branch = file.addBranch(fork.parent, fork.seq, fork.reason, clock.now());
+    if (!branch)
+        return branch;
+    Event edited;
+    edited.kind = EventKind::Edited;
+    edited.branch = *branch;
+    edited.time = clock.now();
+    edited.node = fork.editedNode;
+    edited.detail = quint8(fork.edit.kind);
+    return file.put(fork.edit.text)
+        .transform([&](BlobId text) { edited.body = text; })
+        .and_then([&] { return file.put(encodeEdit(fork.edit)); })
+        .transform([&](BlobId json) { edited.extra = json; })
+        .and_then([&] { return file.append(edited); })
+        .and_then([&] { return file.commit(); })
+        .transform([&] { return *branch; });
+}
+
+} // namespace burrow

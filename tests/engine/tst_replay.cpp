@@ -1,0 +1,268 @@
+#include "tiny_programs.h"
+
+#include "trajectory/fork.h"
+#include "trajectory/unfinished.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace burrow;
+using namespace burrow::testing;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QByteArray question = "What is it?";
+
+/// One session over a run file.
+class Session {
+public:
+    Session(RunFile& file, LanguageModel& model, int branch = 1, RecordMode mode = RecordMode::Append)
+        : m_recorder(file, m_clock), m_branch(branch), m_mode(mode), m_model(model)
+    {
+    }
+
+    RunOutcome play(RunLimits limits = {.maxDepth = 3})
+    {
+        if (const auto opened = m_recorder.openRun({}, m_branch, m_mode); !opened)
+            return {RunState::Failed, {}, opened.error()};
+        ReplContext context;
+        context.value = ContextValue{.kind = ContextValue::Kind::Text, .bytes = "some text"};
+        TinyRepls repls;
+        ModelSettings models{.root = "big", .sub = "small", .allowed = {"big", "small"}};
+        Run run(RunSetup{limits, limits, models, Prompts::builtIn(), 1, true, context, m_model,
+            [](const ChatRequest&) { return std::optional<MicroUsd>(); }, repls,
+            [](const ReplContext&) {
+                return [](StopToken) -> Task<Result<void>> { co_return Result<void>(); };
+            },
+            m_recorder});
+        RunOutcome outcome = QCoro::waitFor(run.ask(question));
+        if (const auto closed = m_recorder.closeRun(outcome.state, outcome.answer); !closed)
+            return {RunState::Failed, outcome.answer, closed.error()};
+        return outcome;
+    }
+
+private:
+    SystemClock m_clock;
+    Recorder m_recorder;
+    int m_branch;
+    RecordMode m_mode;
+    LanguageModel& m_model;
+};
+
+/// A recorded run in a folder of its own.
+class Recorded {
+public:
+    explicit Recorded(quint32 seed, bool failures = false) : model(seed)
+    {
+        model.failures = failures;
+        RunFile file = *RunFile::create(path);
+        outcome = Session(file, model).play();
+    }
+
+    RunOutcome replay(int branch = 1)
+    {
+        RunFile file = *RunFile::open(path, RunFile::Access::Read);
+        TinyModel none(0);
+        RunOutcome replayed = Session(file, none, branch, RecordMode::Verify).play();
+        sentInReplay = none.asked.size();
+        return replayed;
+    }
+
+    /// Opens a branch and plays it. Returns its number.
+    int fork(const NodePath& at, const Change& change, TinyModel& live, int parent = 1)
+    {
+        RunFile file = *RunFile::open(path, RunFile::Access::Write);
+        const RunTree tree = *loadTree(file, parent);
+        const Result<Fork> plan = planFork(file, tree, parent, at, change);
+        if (!plan)
+            qFatal("%s", qPrintable(plan.error().message));
+        const int branch = *openFork(file, *plan, SystemClock());
+        forked = Session(file, live, branch).play();
+        return branch;
+    }
+
+    RunTree tree(int branch = 1)
+    {
+        RunFile file = *RunFile::open(path, RunFile::Access::Read);
+        return *loadTree(file, branch);
+    }
+
+    QTemporaryDir folder;
+    QString path = folder.filePath(u"run.burrow"_s);
+    TinyModel model;
+    RunOutcome outcome;
+    RunOutcome forked;
+    size_t sentInReplay = 0;
+};
+
+/// What was asked, whatever the order and the place.
+std::map<QByteArray, int> counted(const std::vector<ChatRequest>& requests)
+{
+    std::map<QByteArray, int> counts;
+    for (const ChatRequest& request : requests) {
+        QByteArray text = request.model + QByteArray::number(request.sampleOrdinal);
+        for (const Message& message : request.messages)
+            text += message.text + '\n';
+        ++counts[digest(text)];
+    }
+    return counts;
+}
+
+/// What is in @p all beyond what is in @p known.
+std::map<QByteArray, int> beyond(std::map<QByteArray, int> all, const std::map<QByteArray, int>& known)
+{
+    for (const auto& [text, count] : known)
+        all[text] -= count;
+    std::erase_if(all, [](const auto& entry) { return entry.second <= 0; });
+    return all;
+}
+
+const char* said(const RunOutcome& outcome)
+{
+    static QByteArray text;
+    text = outcome.error ? outcome.error->message.toUtf8() : QByteArray();
+    return text.constData();
+}
+
+std::vector<NodeIndex> nodesOf(const RunTree& tree, NodeKind kind)
+{
+    std::vector<NodeIndex> found;
+    for (int i = 0; i < tree.size(); ++i)
+        if (tree.node(NodeIndex(i)).kind == kind && tree.node(NodeIndex(i)).state == NodeState::Ok)
+            found.push_back(NodeIndex(i));
+    return found;
+}
+
+} // namespace
+
+class ReplayTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aStrictReplayIsIdenticalAndSendsNothing_data()
+    {
+        QTest::addColumn<quint32>("seed");
+        QTest::addColumn<bool>("failures");
+        for (quint32 seed = 1; seed <= 8; ++seed)
+            QTest::addRow("program %u", seed) << seed << (seed % 3 == 0);
+    }
+    void aStrictReplayIsIdenticalAndSendsNothing()
+    {
+        QFETCH(quint32, seed);
+        QFETCH(bool, failures);
+        Recorded run(seed, failures);
+        const RunOutcome replayed = run.replay();
+        QVERIFY2(!replayed.error || run.outcome.error, said(replayed));
+        QCOMPARE(replayed.state, run.outcome.state);
+        QCOMPARE(replayed.answer, run.outcome.answer);
+        QCOMPARE(run.sentInReplay, size_t(0));
+    }
+
+    void anEditOfARandomReplySendsExactlyWhatDependsOnIt_data()
+    {
+        aStrictReplayIsIdenticalAndSendsNothing_data();
+    }
+    void anEditOfARandomReplySendsExactlyWhatDependsOnIt()
+    {
+        QFETCH(quint32, seed);
+        Recorded run(seed);
+        QCOMPARE(run.outcome.state, RunState::Answered);
+        const RunTree before = run.tree();
+        QRandomGenerator random(seed);
+        const std::vector<NodeIndex> calls = nodesOf(before, NodeKind::Completion);
+        if (calls.empty())
+            return; // a program without sub-calls
+        const NodePath at = before.path(calls[random.bounded(quint32(calls.size()))]);
+
+        // What the edited run would ask, were it played from nothing.
+        TinyModel whole(seed);
+        whole.edits[at.text()] = "another reply";
+        RunFile fresh = *RunFile::create(run.folder.filePath(u"whole.burrow"_s));
+        const RunOutcome expected = Session(fresh, whole).play();
+
+        TinyModel live(seed);
+        const int branch = run.fork(at, {Change::What::Reply, "another reply"}, live);
+        QCOMPARE(branch, 2);
+        QVERIFY2(!run.forked.error, said(run.forked));
+        QCOMPARE(run.forked.answer, expected.answer);
+        QCOMPARE(counted(live.asked), beyond(counted(whole.asked), counted(run.model.asked)));
+
+        QCOMPARE(run.tree().toText(), before.toText());
+        const RunOutcome replayed = run.replay(branch);
+        QVERIFY2(!replayed.error, said(replayed));
+        QCOMPARE(replayed.answer, run.forked.answer);
+        QCOMPARE(run.sentInReplay, size_t(0));
+        // What was asked live is what all branches say that they spent, to the call and to the token.
+        const auto spent = [&](int of) { return run.tree(of).totals().totals; };
+        QCOMPARE(spent(1).requests + spent(2).requests, int(run.model.asked.size() + live.asked.size()));
+        QCOMPARE(spent(1).inputTokens + spent(2).inputTokens,
+            qint64(100 * (run.model.asked.size() + live.asked.size())));
+    }
+
+    void theCodeOfACellRunsAnewAndIsWhatTheModelSees()
+    {
+        Recorded run(1);
+        TinyModel live(1);
+        run.fork(
+            *NodePath::parse("root/turn2/cell1"), {Change::What::Code, "say something else\ndone\n"}, live);
+        QCOMPARE(run.forked.state, RunState::Answered);
+        QVERIFY(run.forked.answer != run.outcome.answer);
+        QVERIFY(live.asked.empty());
+        QVERIFY(run.tree(2).toText().contains("turn2 ok"));
+        QCOMPARE(said(run.replay(2)), "");
+    }
+
+    void aForkThatChangesNothingSendsNothing()
+    {
+        Recorded run(4);
+        TinyModel live(4);
+        run.fork(NodePath::root(), {Change::What::Nothing}, live);
+        QVERIFY(live.asked.empty());
+        QCOMPARE(run.forked.answer, run.outcome.answer);
+        QCOMPARE(said(run.replay(2)), "");
+    }
+
+    void anotherSampleIsAskedOnce()
+    {
+        Recorded run(2);
+        const RunTree tree = run.tree();
+        const auto calls = nodesOf(tree, NodeKind::Completion);
+        QVERIFY(!calls.empty());
+        TinyModel live(2);
+        const int branch = run.fork(tree.path(calls.front()), {Change::What::Sample}, live);
+        QVERIFY(!live.asked.empty());
+        QCOMPARE(live.asked.front().sampleOrdinal, 1);
+        QCOMPARE(live.asked.front().path, tree.path(calls.front()));
+        QCOMPARE(said(run.replay(branch)), "");
+    }
+
+    void aForkOfAForkReplaysStrictly()
+    {
+        Recorded run(3);
+        TinyModel live(3), again(3);
+        const auto calls = nodesOf(run.tree(), NodeKind::Completion);
+        const NodePath at = run.tree().path(calls.back());
+        const int first = run.fork(at, {Change::What::Reply, "one"}, live);
+        const int second = run.fork(
+            *NodePath::parse("root/turn1/cell1"), {Change::What::Code, "say else\n"}, again, first);
+        QCOMPARE(second, 3);
+        for (const int branch : {1, 2, 3})
+            QCOMPARE(said(run.replay(branch)), "");
+        QCOMPARE(run.sentInReplay, size_t(0));
+    }
+
+    void aChangedReplyOnRecordDoesNotReplay()
+    {
+        Recorded run(5);
+        TinyModel other(6); // another question was asked of another model
+        RunFile file = *RunFile::open(run.path, RunFile::Access::Read);
+        RunOutcome replayed
+            = Session(file, other, 1, RecordMode::Verify).play({.maxIterations = 1, .maxDepth = 3});
+        QVERIFY(replayed.error);
+        QCOMPARE(replayed.error->code, ErrorCode::ReplayDiverged);
+        QVERIFY(other.asked.empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(ReplayTest)
+#include "tst_replay.moc"
