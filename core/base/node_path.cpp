@@ -70,6 +70,11 @@ int NodePath::ordinal() const
     return ordinalOf(QByteArrayView(m_text).sliced(m_text.lastIndexOf('/') + 1));
 }
 
+QByteArrayView NodePath::name() const
+{
+    return nameOf(QByteArrayView(m_text).sliced(m_text.lastIndexOf('/') + 1));
+}
+
 NodePath NodePath::child(const char* name, int ordinal) const
 {
     return NodePath(m_text + '/' + name + QByteArray::number(ordinal));

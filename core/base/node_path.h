@@ -39,6 +39,8 @@ public:
     NodePath parent() const;
     /// The number of the last component: 17 in `…/call17`, 1 in `root` and `…/final`.
     int ordinal() const;
+    /// What the last component is: root, turn, cell, call, compaction or final.
+    QByteArrayView name() const;
     bool isEmpty() const { return m_text.isEmpty(); }
     const QByteArray& text() const { return m_text; }
 

@@ -2,55 +2,125 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace burrow {
 
-Task<Result<void>> Gate::pass(StopPoint, StopToken stop)
+namespace {
+
+/// The RLM call that @p path belongs to.
+NodePath callOf(const NodePath& path)
 {
-    while (m_state == State::Held && !stop.stop_requested()) {
+    for (NodePath at = path; !at.isEmpty(); at = at.parent())
+        if (at.name() != "cell" && at.name() != "call" && at.name() != "root")
+            return at.parent();
+    return path;
+}
+
+} // namespace
+
+Task<Result<void>> Gate::pass(Stop here, StopToken stop)
+{
+    for (bool isNew = true; !m_isClosed && !stop.stop_requested(); isNew = false) {
+        if (!holds(here.path) && stopsAt(here, isNew)) {
+            m_until = nullptr;
+            hold();
+            if (onStop)
+                onStop(here);
+        }
+        if (!holds(here.path))
+            co_return Result<void>();
         Completion<bool> woken;
         m_waiting.push_back(woken);
-        const std::stop_callback onStop(stop, [&woken] { woken.resolve(false); });
+        const std::stop_callback onStopRequest(stop, [&woken] { woken.resolve(false); });
         co_await woken;
     }
-    if (m_state == State::Closed || stop.stop_requested())
-        co_return fail(ErrorCode::Cancelled, QCoreApplication::translate("Run", "The run was stopped."));
-    co_return Result<void>();
+    co_return fail(ErrorCode::Cancelled, QCoreApplication::translate("Run", "The run was stopped."));
+}
+
+bool Gate::holds(const NodePath& path) const
+{
+    return std::ranges::any_of(m_held, [&](const NodePath& scope) { return isWithin(path, scope); });
+}
+
+bool Gate::stopsAt(const Stop& here, bool isNew)
+{
+    // The one from which a person stepped on has stopped here already.
+    bool stops = m_until && (isNew || here.path != m_from) && m_until(here);
+    if (!isNew)
+        return stops;
+    for (Breakpoint& breakpoint : m_breakpoints) {
+        if (!breakpoint.matches(here, spent ? spent() : Spent()) || ++breakpoint.matched < breakpoint.hits)
+            continue;
+        if (!breakpoint.logOnly)
+            stops = true;
+        else if (onLog)
+            onLog(here);
+    }
+    return stops;
 }
 
 Task<bool> Gate::sleep(std::chrono::milliseconds duration, StopToken stop)
 {
     std::stop_source ended;
     const auto end = [&ended] { ended.request_stop(); };
-    const std::stop_callback onStop(stop, end);
+    const std::stop_callback onStopRequest(stop, end);
     const std::stop_callback onClose(m_closed.get_token(), end);
     co_return co_await sleepFor(duration, ended.get_token());
 }
 
-void Gate::hold()
+void Gate::hold(const NodePath& scope)
 {
-    if (m_state == State::Open)
-        m_state = State::Held;
+    if (std::ranges::find(m_held, scope) == m_held.end())
+        m_held.push_back(scope);
 }
 
-void Gate::release()
+void Gate::release(const NodePath& scope)
 {
-    if (m_state != State::Held)
-        return;
-    m_state = State::Open;
+    if (scope.isEmpty())
+        m_held.clear();
+    else
+        std::erase(m_held, scope);
     wake();
+}
+
+void Gate::step(Step step, const NodePath& from)
+{
+    m_from = from;
+    switch (step) {
+    case Step::Into:
+        m_until = [](const Stop&) { return true; };
+        break;
+    case Step::Over:
+        m_until = [from](const Stop& here) { return here.path == from || !isWithin(here.path, from); };
+        break;
+    case Step::Out:
+        m_until = [call = callOf(from)](
+                      const Stop& here) { return here.path == call || !isWithin(here.path, call); };
+        break;
+    }
+    release();
+}
+
+void Gate::runTo(const NodePath& path)
+{
+    m_from = {};
+    m_until = [path](const Stop& here) { return here.path == path; };
+    release();
 }
 
 void Gate::close()
 {
-    m_state = State::Closed;
+    m_isClosed = true;
     wake();
     m_closed.request_stop();
 }
 
+/// Those who still have to wait do so again.
 void Gate::wake()
 {
-    for (Completion<bool>& waiter : std::exchange(m_waiting, {}))
-        waiter.resolve(true);
+    for (Completion<bool>& waiting : std::exchange(m_waiting, {}))
+        waiting.resolve(true);
 }
 
 } // namespace burrow

@@ -2,38 +2,64 @@
 
 #include "base/result.h"
 #include "base/task.h"
+#include "engine/breakpoint.h"
 
 #include <chrono>
-
+#include <functional>
 #include <vector>
 
 namespace burrow {
 
-/// The moments at which a run can be held.
-enum class StopPoint { BeforeRequest, BeforeCell, AtHostCall };
+/// How far a run that is held goes on before it is held again.
+enum class Step {
+    Into, ///< to the next stop, wherever it is
+    Over, ///< to the next stop that is not below where it is held
+    Out, ///< to the next stop outside the RLM call in which it is held
+};
 
 /// The one place where a run waits for a person: everything that would start something new passes it first.
 /// Engine thread only.
 class Gate {
 public:
-    /// Waits while the gate is held. Errors: Cancelled once it was closed or @p stop was requested.
-    Task<Result<void>> pass(StopPoint point, StopToken stop);
+    /// Waits while the run is held here. Errors: Cancelled once the gate was closed or @p stop was requested.
+    Task<Result<void>> pass(Stop here, StopToken stop);
 
     /// Waits @p duration, or less where the gate is closed or @p stop is requested. Returns whether the whole
     /// time passed.
     Task<bool> sleep(std::chrono::milliseconds duration, StopToken stop);
 
-    /// Lets nothing new start; what is in flight finishes.
-    void hold();
-    void release();
+    /// Lets nothing new start at @p scope or below it, in the whole run where it is empty; what is in flight
+    /// finishes.
+    void hold(const NodePath& scope = {});
+    /// Takes back hold(); with an empty @p scope, every one.
+    void release(const NodePath& scope = {});
+    /// Lets a run that is held at @p from go on to the next stop that @p step means.
+    void step(Step step, const NodePath& from);
+    /// Lets a run that is held go on until it stops at @p path.
+    void runTo(const NodePath& path);
+    bool isHeld() const { return !m_held.empty(); }
+
+    void setBreakpoints(std::vector<Breakpoint> breakpoints) { m_breakpoints = std::move(breakpoints); }
+    /// Called where a breakpoint, a step or runTo() has stopped the run; the run is held then.
+    std::function<void(const Stop&)> onStop;
+    /// Called where a breakpoint matches that only logs.
+    std::function<void(const Stop&)> onLog;
+    /// What the run has spent so far; for breakpoints with a threshold.
+    std::function<Spent()> spent;
+
     /// Lets nothing new start, ever again. Those who wait get Cancelled.
     void close();
 
 private:
-    enum class State { Open, Held, Closed };
+    bool holds(const NodePath& path) const;
+    bool stopsAt(const Stop& here, bool isNew);
     void wake();
 
-    State m_state = State::Open;
+    std::vector<NodePath> m_held; ///< scopes; an empty path is the whole run
+    std::function<bool(const Stop&)> m_until; ///< of a step; empty where none is under way
+    NodePath m_from; ///< where that step began
+    std::vector<Breakpoint> m_breakpoints;
+    bool m_isClosed = false;
     std::stop_source m_closed;
     std::vector<Completion<bool>> m_waiting;
 };

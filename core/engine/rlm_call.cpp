@@ -129,8 +129,13 @@ Task<Result<QByteArray>> RlmCall::run(StopToken stop, std::shared_ptr<Repl> repl
         const MaybeAnswer answer = co_await play(node, std::move(*reply), stop);
         if (!answer)
             co_return std::unexpected(answer.error());
-        if (*answer)
+        if (*answer) {
+            const auto passed
+                = co_await m_parts.gate.pass({StopPoint::BeforeAnswer, m_task.path, {}, **answer}, stop);
+            if (!passed)
+                co_return std::unexpected(passed.error());
             co_return **answer;
+        }
         if (m_failingCells >= m_parts.limits.maxConsecutiveErrors)
             break;
     }
@@ -271,13 +276,21 @@ QByteArray RlmCall::restartRemark(const CellOutput& output) const
 
 Task<Result<CellOutput>> RlmCall::execute(Cell cell, StopToken stop)
 {
-    if (const auto passed = co_await m_parts.gate.pass(StopPoint::BeforeCell, stop); !passed)
+    if (const auto passed
+        = co_await m_parts.gate.pass({StopPoint::BeforeCell, cell.path, {}, cell.code}, stop);
+        !passed)
         co_return std::unexpected(passed.error());
     if (const auto allowed = m_parts.budget.checkTime(); !allowed && !m_parts.hasResult(cell.path))
         co_return std::unexpected(allowed.error());
+    const NodePath path = cell.path;
     auto output = co_await m_repl->execute(std::move(cell), stop);
     if (!output)
         co_return std::unexpected(output.error());
+    if (const auto passed = co_await m_parts.gate.pass(
+            {StopPoint::AfterOutput, path, {}, output->out.head + output->value.head + output->err.head},
+            stop);
+        !passed)
+        co_return std::unexpected(passed.error());
     if (m_subCalls.wereStopped())
         co_return fail(ErrorCode::Cancelled, QCoreApplication::translate("Run", "The run was stopped."));
     ++m_cellsRun;

@@ -50,6 +50,12 @@ Run::Run(RunSetup setup)
     // A coarse timer may fire early; then a resumed run would find some time left.
     m_timeLimit.setTimerType(Qt::PreciseTimer);
     connect(&m_timeLimit, &QTimer::timeout, this, &Run::onTimeUp);
+    m_gate.spent = [this] { return Spent{m_budget.spent().cost, m_budget.spent().tokens}; };
+    m_gate.onLog = [this](const Stop& here) { Q_EMIT passed(here); };
+    m_gate.onStop = [this](const Stop& here) {
+        markPause();
+        Q_EMIT stopped(here);
+    };
 }
 
 Run::~Run() = default;
@@ -135,6 +141,55 @@ RunOutcome Run::outcomeOf(Result<QByteArray> answer, const RlmCall& call)
             Error{ErrorCode::LimitReached,
                 QCoreApplication::translate("Run", "The limit of this run on time was reached.")}};
     return {RunState::Stopped, call.bestSoFar(), std::move(error)};
+}
+
+void Run::pause()
+{
+    if (!m_gate.isHeld())
+        markPause();
+    m_gate.hold();
+}
+
+void Run::goOn()
+{
+    endPause();
+    m_gate.release();
+}
+
+void Run::goOn(Step step, const NodePath& from)
+{
+    endPause();
+    m_gate.step(step, from);
+}
+
+void Run::goOnTo(const NodePath& path)
+{
+    endPause();
+    m_gate.runTo(path);
+}
+
+void Run::setBreakpoints(std::vector<Breakpoint> breakpoints)
+{
+    m_gate.setBreakpoints(std::move(breakpoints));
+}
+
+/// A pause is recorded: its time is not played. A failure shows with the next record.
+void Run::markPause()
+{
+    (void)m_setup.recorder.paused(true);
+    (void)m_setup.recorder.sync();
+    if (m_timeLimit.isActive())
+        m_timeLeft = m_timeLimit.remainingTimeAsDuration();
+    m_timeLimit.stop();
+}
+
+void Run::endPause()
+{
+    if (!m_gate.isHeld())
+        return;
+    (void)m_setup.recorder.paused(false);
+    if (m_timeLeft)
+        m_timeLimit.start(*std::exchange(m_timeLeft, std::nullopt));
 }
 
 void Run::stopSoftly()

@@ -49,12 +49,28 @@ public:
     /// Plays the next question; one at a time. What is recorded of it is served.
     Task<RunOutcome> ask(QByteArray question);
 
+    /// Lets nothing new start until goOn(): what is in flight finishes. The time does not count.
+    void pause();
+    /// @p step: up to the next stop that it means from @p from.
+    void goOn();
+    void goOn(Step step, const NodePath& from);
+    void goOnTo(const NodePath& path);
+    /// Pauses the run where one of them matches.
+    void setBreakpoints(std::vector<Breakpoint> breakpoints);
+    bool isPaused() const { return m_gate.isHeld(); }
+
     /// Lets nothing new start: what is in flight finishes, then the question ends as Stopped.
     void stopSoftly();
     /// Aborts what is in flight.
     void stopNow();
 
     const Budget& budget() const { return m_budget; }
+
+Q_SIGNALS:
+    /// A breakpoint, a step or goOnTo() has paused the run here.
+    void stopped(const burrow::Stop& here);
+    /// A breakpoint that only logs has matched here.
+    void passed(const burrow::Stop& here);
 
 private:
     Task<Result<QByteArray>> playRecorded(
@@ -65,6 +81,8 @@ private:
     RlmTask nextTask(QByteArray question) const;
     void startTimeLimit();
     void onTimeUp();
+    void markPause();
+    void endPause();
 
     RunSetup m_setup;
     Budget m_budget;
@@ -83,6 +101,7 @@ private:
 
     std::stop_source m_stop;
     QTimer m_timeLimit;
+    std::optional<std::chrono::milliseconds> m_timeLeft; ///< of the limit, while the run is paused
     bool m_timeIsUp = false;
     std::vector<std::unique_ptr<RlmCall>> m_questions; ///< kept: the REPL's host calls go to the first
     QByteArray m_previousAnswer;

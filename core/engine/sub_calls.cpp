@@ -45,6 +45,12 @@ QByteArray promptWithContext(const SubQuery& item)
     return item.prompt + "\n\nContext:\n" + QString::fromUtf8(item.context.bytes).toUtf8();
 }
 
+Stop stopAt(const NodePath& cell, const QueryBatch& batch)
+{
+    return {StopPoint::AtHostCall, cell, batch.model.value_or(QByteArray()),
+        batch.items.empty() ? QByteArray() : batch.items.front().prompt};
+}
+
 } // namespace
 
 SubCalls::SubCalls(RunParts& parts, const RlmTask& caller) : m_parts(parts), m_caller(caller) { }
@@ -78,7 +84,7 @@ Task<QueryOutcome> SubCalls::query(NodePath cell, QueryBatch batch, StopToken st
 {
     if (std::optional<QueryRefusal> refused = refusal(batch))
         co_return std::unexpected(std::move(*refused));
-    if (const auto passed = co_await m_parts.gate.pass(StopPoint::AtHostCall, stop); !passed)
+    if (const auto passed = co_await m_parts.gate.pass(stopAt(cell, batch), stop); !passed)
         co_return std::unexpected(refused(passed.error()));
 
     int& issued = m_issued[cell];

@@ -16,12 +16,9 @@ struct Step {
 std::vector<Step> stepsOf(const NodePath& path)
 {
     std::vector<Step> steps;
-    for (NodePath at = path; !at.isEmpty(); at = at.parent()) {
-        QByteArray name = at.text().sliced(at.text().lastIndexOf('/') + 1);
-        while (!name.isEmpty() && name.back() >= '0' && name.back() <= '9')
-            name.chop(1);
-        steps.insert(steps.begin(), {std::move(name), at.ordinal()});
-    }
+    for (NodePath at = path; !at.isEmpty(); at = at.parent())
+        steps.push_back({at.name().toByteArray(), at.ordinal()});
+    std::ranges::reverse(steps);
     return steps;
 }
 

@@ -181,6 +181,13 @@ Result<void> Recorder::note(NodePath path, NoteKind kind, QByteArray text)
     return append(note);
 }
 
+Result<void> Recorder::paused(bool isPaused)
+{
+    Event note = event(EventKind::Note, NodeState::Running);
+    note.detail = quint8(isPaused ? NoteKind::Paused : NoteKind::Resumed);
+    return verifies() ? Result<void>() : append(note);
+}
+
 Result<void> Recorder::limitReached(NodePath path, QByteArray text)
 {
     Event reached = event(EventKind::LimitReached, NodeState::Running);

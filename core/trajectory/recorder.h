@@ -56,6 +56,8 @@ public:
     Result<void> openRlm(NodePath path, RlmStart start);
     Result<void> closeRlm(NodePath path, NodeState state, QByteArray answer);
     Result<void> note(NodePath path, NoteKind kind, QByteArray text);
+    /// Time that passes from here on counts as played, or does not.
+    Result<void> paused(bool isPaused);
     /// @p path is empty where the run as a whole reached it.
     Result<void> limitReached(NodePath path, QByteArray text);
 

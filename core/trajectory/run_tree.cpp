@@ -215,8 +215,14 @@ void RunTree::countTime(const Event& event)
 {
     // What passes between two sessions is not played, what another branch played not by this one; a clock
     // that was set back counts for nothing.
-    if (event.kind != EventKind::RunOpened && !event.reused && event.time > m_lastEvent)
+    if (event.kind != EventKind::RunOpened && !event.reused && !m_isPaused && event.time > m_lastEvent)
         m_totals.played += event.time - m_lastEvent;
+    if (event.kind == EventKind::RunOpened)
+        m_isPaused = false;
+    else if (event.kind == EventKind::Note && NoteKind(event.detail) == NoteKind::Paused)
+        m_isPaused = true;
+    else if (event.kind == EventKind::Note && NoteKind(event.detail) == NoteKind::Resumed)
+        m_isPaused = false;
     m_lastEvent = std::max(m_lastEvent, event.time);
 }
 

@@ -140,6 +140,7 @@ private:
     QHash<NodeIndex, Usage> m_inFlight; ///< the upper estimates of requests that have no end yet
     RunTotals m_totals;
     std::chrono::microseconds m_lastEvent{0}; ///< since 1970
+    bool m_isPaused = false;
     int m_size = 0;
     quint32 m_pass = 0;
 };
