@@ -24,7 +24,8 @@ Result<BlobStore> BlobStore::over(Database& database)
     for (const auto& [statement, sql] :
         {std::pair(&store.m_insert, "INSERT INTO blobs(hash, data) VALUES(?1, ?2) ON CONFLICT DO NOTHING"),
             std::pair(&store.m_find, "SELECT id FROM blobs WHERE hash=?1"),
-            std::pair(&store.m_read, "SELECT data, hash FROM blobs WHERE id=?1")}) {
+            std::pair(&store.m_read, "SELECT data, hash FROM blobs WHERE id=?1"),
+            std::pair(&store.m_hash, "SELECT hash FROM blobs WHERE id=?1")}) {
         Result<Statement> prepared = database.prepare(sql);
         if (!prepared)
             return std::unexpected(prepared.error());
@@ -65,6 +66,21 @@ Result<QByteArray> BlobStore::text(BlobId id)
         text = m_read.bytes(0);
     m_read.reset();
     return text;
+}
+
+Result<Sha256> BlobStore::hash(BlobId id)
+{
+    m_hash.bind(1, qint64(id));
+    const Result<bool> row = m_hash.step();
+    Result<Sha256> hash = std::unexpected(damaged(m_file));
+    if (!row) {
+        hash = std::unexpected(row.error());
+    } else if (const QByteArrayView stored = *row ? m_hash.view(0) : QByteArrayView(); stored.size() == 32) {
+        hash = Sha256();
+        std::ranges::copy(stored, hash->bytes.begin());
+    }
+    m_hash.reset();
+    return hash;
 }
 
 Result<BlobId> BlobStore::find(const Sha256& hash)

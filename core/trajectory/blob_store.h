@@ -19,6 +19,8 @@ public:
     Result<BlobId> put(const QByteArray& text);
     /// Errors: RunFileInvalid where it is missing, too long or not what was stored.
     Result<QByteArray> text(BlobId id);
+    /// As text(), its hash alone.
+    Result<Sha256> hash(BlobId id);
     /// None where no such text is stored.
     Result<BlobId> find(const Sha256& hash);
 
@@ -44,6 +46,7 @@ private:
     Statement m_insert;
     Statement m_find;
     Statement m_read;
+    Statement m_hash;
     QString m_file;
 };
 

@@ -360,6 +360,11 @@ Result<QByteArray> RunFile::text(BlobId id)
     return d->blobs.text(id);
 }
 
+Result<Sha256> RunFile::hash(BlobId id)
+{
+    return d->blobs.hash(id);
+}
+
 Sha256 RunFile::hashOf(const QByteArray& text)
 {
     return d->blobs.hashOf(text);

@@ -77,6 +77,8 @@ public:
     Result<std::vector<Event>> eventsAfter(qint64 seq, int limit);
     /// Errors: RunFileInvalid where the text is missing or damaged.
     Result<QByteArray> text(BlobId id);
+    /// Of a stored text. Errors: RunFileInvalid where it is missing.
+    Result<Sha256> hash(BlobId id);
     Sha256 hashOf(const QByteArray& text);
     /// None where no such text is stored.
     Result<BlobId> find(const Sha256& hash);
