@@ -20,9 +20,10 @@ public:
     QString folder() const { return m_folder.path(); }
 
 private:
-    QString key() const { return m_folder.filePath(QStringLiteral("key.pem")); }
+    QString key() const { return m_keyFolder.filePath(QStringLiteral("key.pem")); }
 
     QTemporaryDir m_folder;
+    QTemporaryDir m_keyFolder; ///< a folder of certificates that holds anything else counts as damaged
 };
 
 } // namespace burrow::test
