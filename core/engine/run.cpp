@@ -53,7 +53,7 @@ Run::Run(RunSetup setup)
     m_gate.spent = [this] { return Spent{m_budget.spent().cost, m_budget.spent().tokens}; };
     m_gate.onLog = [this](const Stop& here) { Q_EMIT passed(here); };
     m_gate.onStop = [this](const Stop& here) {
-        markPause();
+        (void)markPause(); // a failure shows with the next record
         Q_EMIT stopped(here);
     };
 }
@@ -143,29 +143,33 @@ RunOutcome Run::outcomeOf(Result<QByteArray> answer, const RlmCall& call)
     return {RunState::Stopped, call.bestSoFar(), std::move(error)};
 }
 
-void Run::pause()
+Result<void> Run::pause()
 {
-    if (!m_gate.isHeld())
-        markPause();
+    if (m_gate.isHeld())
+        return {};
     m_gate.hold();
+    return markPause();
 }
 
-void Run::goOn()
+Result<void> Run::resume()
 {
-    endPause();
+    const Result<void> ended = endPause();
     m_gate.release();
+    return ended;
 }
 
-void Run::goOn(Step step, const NodePath& from)
+Result<void> Run::resume(Step step, const NodePath& from)
 {
-    endPause();
+    const Result<void> ended = endPause();
     m_gate.step(step, from);
+    return ended;
 }
 
-void Run::goOnTo(const NodePath& path)
+Result<void> Run::resumeTo(const NodePath& path)
 {
-    endPause();
+    const Result<void> ended = endPause();
     m_gate.runTo(path);
+    return ended;
 }
 
 void Run::setBreakpoints(std::vector<Breakpoint> breakpoints)
@@ -173,23 +177,22 @@ void Run::setBreakpoints(std::vector<Breakpoint> breakpoints)
     m_gate.setBreakpoints(std::move(breakpoints));
 }
 
-/// A pause is recorded: its time is not played. A failure shows with the next record.
-void Run::markPause()
+/// A pause is recorded, since its time is not played.
+Result<void> Run::markPause()
 {
-    (void)m_setup.recorder.paused(true);
-    (void)m_setup.recorder.sync();
     if (m_timeLimit.isActive())
         m_timeLeft = m_timeLimit.remainingTimeAsDuration();
     m_timeLimit.stop();
+    return m_setup.recorder.paused(true).and_then([&] { return m_setup.recorder.sync(); });
 }
 
-void Run::endPause()
+Result<void> Run::endPause()
 {
     if (!m_gate.isHeld())
-        return;
-    (void)m_setup.recorder.paused(false);
+        return {};
     if (m_timeLeft)
         m_timeLimit.start(*std::exchange(m_timeLeft, std::nullopt));
+    return m_setup.recorder.paused(false);
 }
 
 void Run::stopSoftly()

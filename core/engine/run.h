@@ -49,12 +49,14 @@ public:
     /// Plays the next question; one at a time. What is recorded of it is served.
     Task<RunOutcome> ask(QByteArray question);
 
-    /// Lets nothing new start until goOn(): what is in flight finishes. The time does not count.
-    void pause();
-    /// @p step: up to the next stop that it means from @p from.
-    void goOn();
-    void goOn(Step step, const NodePath& from);
-    void goOnTo(const NodePath& path);
+    /// Lets nothing new start until resume(): what is in flight finishes. The time does not count.
+    /// Errors: those of the recorder.
+    Result<void> pause();
+    Result<void> resume();
+    /// As resume(), up to the next stop that @p step means from @p from.
+    Result<void> resume(Step step, const NodePath& from);
+    /// As resume(), up to a stop at @p path.
+    Result<void> resumeTo(const NodePath& path);
     /// Pauses the run where one of them matches.
     void setBreakpoints(std::vector<Breakpoint> breakpoints);
     bool isPaused() const { return m_gate.isHeld(); }
@@ -67,7 +69,7 @@ public:
     const Budget& budget() const { return m_budget; }
 
 Q_SIGNALS:
-    /// A breakpoint, a step or goOnTo() has paused the run here.
+    /// A breakpoint, a step or resumeTo() has paused the run here.
     void stopped(const burrow::Stop& here);
     /// A breakpoint that only logs has matched here.
     void passed(const burrow::Stop& here);
@@ -81,8 +83,8 @@ private:
     RlmTask nextTask(QByteArray question) const;
     void startTimeLimit();
     void onTimeUp();
-    void markPause();
-    void endPause();
+    Result<void> markPause();
+    Result<void> endPause();
 
     RunSetup m_setup;
     Budget m_budget;
