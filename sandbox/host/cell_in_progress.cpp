@@ -13,12 +13,14 @@ constexpr auto graceAfterStop = 50ms;
 // Beyond these the guest waits with its next query until earlier ones are answered.
 constexpr qsizetype maxOpenQueries = 4096;
 constexpr qint64 maxOpenBytes = qint64(256) << 20;
+// What an item costs beside its text, so that a million empty prompts are not for free.
+constexpr qint64 bytesOfItem = 512;
 
 qint64 bytesOf(const QueryBatch& batch)
 {
     qint64 bytes = 0;
     for (const SubQuery& item : batch.items)
-        bytes += item.prompt.size() + item.context.bytes.size();
+        bytes += bytesOfItem + item.prompt.size() + item.context.bytes.size();
     return bytes;
 }
 
@@ -173,7 +175,7 @@ void CellInProgress::startClock()
     if (m_end.cause != CellEnd::Cause::Itself)
         return;
     m_running.start();
-    m_timeout.start(m_left);
+    m_timeout.start(std::chrono::ceil<std::chrono::milliseconds>(m_left));
 }
 
 void CellInProgress::stopClock()
@@ -181,7 +183,8 @@ void CellInProgress::stopClock()
     if (!m_timeout.isActive())
         return;
     m_timeout.stop();
-    m_left = std::max(1ms, m_left - std::chrono::milliseconds(m_running.elapsed()));
+    // To the nanosecond: a cell that asks ten thousand times a second must use its time up, too.
+    m_left = std::max(0ns, m_left - m_running.durationElapsed());
 }
 
 /// A guest that asks faster than it is answered waits at its end of the pipe.

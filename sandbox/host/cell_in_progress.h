@@ -73,7 +73,7 @@ private:
 
     QTimer m_timeout;
     QElapsedTimer m_running; ///< valid while the clock goes
-    std::chrono::milliseconds m_left; ///< of the time limit, when the clock was last started
+    std::chrono::nanoseconds m_left; ///< of the time limit, when the clock was last started
     QTimer m_grace;
 };
 

@@ -19,6 +19,7 @@ namespace {
 constexpr qsizetype stagingBytes = qsizetype(64) << 10;
 constexpr std::size_t longestRead = std::size_t(1) << 20;
 constexpr qint64 maxQueuedBytes = qint64(1) << 30;
+constexpr qint64 bytesOfPiece = 128; // what a queued piece costs beside its bytes
 constexpr int maxReadsAtOnce = 32; // so that one guest cannot keep the event loop to itself
 constexpr std::size_t piecesAtOnce = 64;
 
@@ -85,7 +86,7 @@ void Channel::send(std::vector<QByteArray> frame)
         m_queued += piece.size();
         m_queue.push_back(std::move(piece));
     }
-    if (m_queued > maxQueuedBytes) {
+    if (m_queued + qint64(m_queue.size()) * bytesOfPiece > maxQueuedBytes) {
         close();
         Q_EMIT broken({ErrorCode::ProtocolViolation,
             QStringLiteral("The Python process does not read the answers that it asked for.")});

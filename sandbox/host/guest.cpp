@@ -61,7 +61,8 @@ Task<Result<std::unique_ptr<Guest>>> Guest::start(GuestPlan plan, StopToken stop
         plan.options.launcher, launcherArguments(plan, *documents), documents->descriptors());
     if (!process)
         co_return std::unexpected(process.error());
-    std::unique_ptr<Guest> guest(new Guest(std::move(*process), plan.spec.limits.memoryBytes));
+    std::unique_ptr<Guest> guest(
+        new Guest(std::move(*process), plan.options.minimumLevel, plan.spec.limits.memoryBytes));
     guest->m_channel->send(startFrame(plan.spec, *documents));
     documents = {}; // the process has its own; ours need not stay open while it starts
     const Result<void> ready = co_await guest->awaitReady(plan.options.startTimeout, stop);
@@ -70,9 +71,10 @@ Task<Result<std::unique_ptr<Guest>>> Guest::start(GuestPlan plan, StopToken stop
     co_return guest;
 }
 
-Guest::Guest(std::unique_ptr<GuestProcess> process, qint64 memoryLimit)
+Guest::Guest(std::unique_ptr<GuestProcess> process, SandboxLevel minimum, qint64 memoryLimit)
     : m_process(std::move(process))
     , m_channel(std::make_unique<Channel>(m_process->takeReadEnd(), m_process->takeWriteEnd(), partsLimit))
+    , m_minimum(minimum)
     , m_memoryLimit(memoryLimit)
 {
     m_memoryWatch.setInterval(memoryInterval);
@@ -145,8 +147,20 @@ void Guest::end(const GuestDeath& death)
 void Guest::takeReport(const LauncherReport& report)
 {
     m_report = report.sandbox;
-    if (report.refused)
+    m_isReported = true;
+    // The launcher refuses by itself; that nothing runs below the minimum does not rest on that alone.
+    if (report.refused || m_report.level < m_minimum)
         m_started.resolve(std::unexpected(tooWeak(m_report)));
+    else
+        startWhenKnown();
+}
+
+/// The launcher's report and the guest's own word come by different pipes, in any order. Without the first,
+/// nobody knows what the guest is contained by.
+void Guest::startWhenKnown()
+{
+    if (m_isReported && m_isReady)
+        m_started.resolve({});
 }
 
 void Guest::takeFrame(const Frame& frame)
@@ -158,7 +172,7 @@ void Guest::takeFrame(const Frame& frame)
         end({CellStatus::Crashed, message.error().message.toUtf8()});
         return;
     }
-    if (std::holds_alternative<UnknownMessage>(*message))
+    if (std::holds_alternative<UnknownMessage>(*message) && !m_isReady)
         return;
     auto* const ready = std::get_if<ReadyMessage>(&*message);
     if ((ready != nullptr) == m_isReady) {
@@ -166,7 +180,7 @@ void Guest::takeFrame(const Frame& frame)
     } else if (ready) {
         m_isReady = true;
         m_ready = std::move(*ready);
-        m_started.resolve({});
+        startWhenKnown();
     } else if (m_listener) {
         m_listener->guestSaid(std::move(*message));
     }
@@ -174,6 +188,12 @@ void Guest::takeFrame(const Frame& frame)
 
 void Guest::takeEnd(const ProcessEnd& processEnd)
 {
+    if (!m_isReported) {
+        const QString reason = lastLine(m_process->bareErrors());
+        failStart(ErrorCode::SandboxUnavailable,
+            tr("The sandbox could not be set up: %1. Install Burrow again.")
+                .arg(reason.isEmpty() ? tr("its launcher ended without a word") : reason));
+    }
     GuestDeath death = deathFrom(processEnd);
     if (!m_isReady && !m_process->bareErrors().isEmpty())
         death.how = lastLine(m_process->bareErrors()).toUtf8();

@@ -20,7 +20,7 @@ struct GuestDeath {
 class GuestListener {
 public:
     virtual ~GuestListener() = default;
-    /// Output, queries and the ends of cells.
+    /// Output, queries, the ends of cells, and what is to be ignored.
     virtual void guestSaid(GuestMessage message) = 0;
     /// The last call. The guest must not be deleted inside it, but may be later.
     virtual void guestDied(const GuestDeath& death) = 0;
@@ -56,10 +56,11 @@ public:
     bool isDead() const { return m_isDead; }
 
 private:
-    explicit Guest(std::unique_ptr<GuestProcess> process, qint64 memoryLimit);
+    Guest(std::unique_ptr<GuestProcess> process, SandboxLevel minimum, qint64 memoryLimit);
 
     Task<Result<void>> awaitReady(std::chrono::milliseconds timeout, StopToken stop);
     void takeReport(const LauncherReport& report);
+    void startWhenKnown();
     void takeFrame(const Frame& frame);
     void takeEnd(const ProcessEnd& end);
     void checkMemory();
@@ -71,8 +72,10 @@ private:
     Completion<Result<void>> m_started;
     SandboxReport m_report;
     ReadyMessage m_ready;
+    SandboxLevel m_minimum;
     qint64 m_memoryLimit; ///< bytes
     QTimer m_memoryWatch;
+    bool m_isReported = false;
     bool m_isReady = false;
     bool m_isDead = false;
 };

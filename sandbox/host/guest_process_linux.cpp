@@ -6,11 +6,13 @@
 #include <QFile>
 #include <QPointer>
 #include <QSocketNotifier>
+#include <QTimer>
 
 #include <nlohmann/json.hpp>
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 
@@ -118,7 +120,10 @@ int spawn(
     return posix_spawn(child, argv[0], actions.get(), nullptr, argv.data(), environment);
 }
 
-/// Waits for an ended launcher, which the kernel keeps until someone does, and is gone.
+constexpr auto timeToEnd = std::chrono::seconds(1);
+
+/// Waits for an ended launcher, which the kernel keeps until someone does, and is gone. One that does not end
+/// (it was stopped, or its guest was while they start) is killed; its guest dies with it.
 class Reaper final : public QObject {
 public:
     explicit Reaper(pid_t child)
@@ -128,6 +133,9 @@ public:
         , m_ended(m_processFd.get(), QSocketNotifier::Read)
     {
         connect(&m_ended, &QSocketNotifier::activated, this, &Reaper::reap);
+        m_patience.setSingleShot(true);
+        connect(&m_patience, &QTimer::timeout, this, [this] { ::kill(m_child, SIGKILL); });
+        m_patience.start(timeToEnd);
         reap();
     }
 
@@ -137,12 +145,14 @@ private:
         if (waitpid(m_child, nullptr, WNOHANG) == 0)
             return;
         m_ended.setEnabled(false);
+        m_patience.stop();
         deleteLater();
     }
 
     pid_t m_child;
     Descriptor m_processFd;
     QSocketNotifier m_ended;
+    QTimer m_patience;
 };
 
 QByteArray signalName(int number)
@@ -279,10 +289,12 @@ void GuestProcess::readStatus()
     m_status->setEnabled(false);
     if (!m_hasEnded) {
         m_hasEnded = true;
+        readErrors(); // why a launcher gave up
         Q_EMIT ended({});
     }
 }
 
+/// What is none of the launcher's lines is ignored: without a report no cell runs.
 void GuestProcess::readStatusLine(const QByteArray& line)
 {
     if (const std::optional<LauncherReport> report = parseLauncherReport(line)) {
@@ -291,16 +303,17 @@ void GuestProcess::readStatusLine(const QByteArray& line)
         return;
     }
     const nlohmann::json json = nlohmann::json::parse(line.cbegin(), line.cend(), nullptr, false);
-    if (!json.is_object())
+    if (!json.is_object() || json.size() != 1)
         return;
-    if (json.contains("error")) {
-        Q_EMIT failed(QString::fromStdString(json.value("error", std::string())));
-    } else if (json.contains("exited") || json.contains("signal")) {
+    const auto field = json.begin();
+    if (field.key() == "error" && field->is_string()) {
+        Q_EMIT failed(QString::fromStdString(field->get<std::string>()));
+    } else if ((field.key() == "exited" || field.key() == "signal") && field->is_number_integer()) {
         m_hasEnded = true;
         readErrors(); // its last words came before its end
-        Q_EMIT ended(json.contains("exited")
-                ? ProcessEnd{ProcessEnd::Kind::Exited, json.value("exited", 0), {}}
-                : endBySignal(json.value("signal", 0)));
+        const int number = field->get<int>();
+        Q_EMIT ended(
+            field.key() == "exited" ? ProcessEnd{ProcessEnd::Kind::Exited, number, {}} : endBySignal(number));
     }
 }
 

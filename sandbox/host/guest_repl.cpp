@@ -8,6 +8,9 @@ namespace burrow {
 
 namespace {
 
+// Threads that a cell left behind may say a little. No time limit ends a guest that goes on and on.
+constexpr int maxStrayMessages = 10'000;
+
 CellStatus statusOf(DoneMessage::Status status)
 {
     switch (status) {
@@ -66,6 +69,7 @@ Task<Result<CellOutput>> GuestRepl::execute(Cell cell, StopToken stop)
     }
     CellInProgress progress(m_guest.get(), m_calls, ++m_lastId, std::move(cell), m_plan.spec);
     m_progress = &progress;
+    m_strayMessages = 0;
     CellEnd end = co_await progress.run(stop);
     m_progress = nullptr;
 
@@ -84,7 +88,8 @@ Task<Result<CellOutput>> GuestRepl::execute(Cell cell, StopToken stop)
         if (end.cause == CellEnd::Cause::Cancelled || !end.death) {
             m_untoldLoss = lost;
         } else {
-            output.status = end.death->status;
+            if (end.cause != CellEnd::Cause::TimedOut) // else it died of the interrupt, or of not heeding it
+                output.status = end.death->status;
             appendLine(output.err, end.death->how);
             output.restarted = true;
             output.lostNames.insert(output.lostNames.end(), lost.begin(), lost.end());
@@ -107,6 +112,8 @@ void GuestRepl::guestSaid(GuestMessage message)
 {
     if (m_progress)
         m_progress->receive(std::move(message));
+    else if (++m_strayMessages > maxStrayMessages)
+        m_guest->end({CellStatus::Crashed, "The Python process went on writing while no cell was running."});
     else if (const auto* const query = std::get_if<QueryMessage>(&message))
         m_guest->refuse(query->id, {"RuntimeError", "no cell is running"});
     else if (std::holds_alternative<DoneMessage>(message))

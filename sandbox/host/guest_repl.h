@@ -30,6 +30,7 @@ private:
     std::unique_ptr<Guest> m_guest;
     CellInProgress* m_progress = nullptr; ///< set while a cell runs
     quint64 m_lastId = 0;
+    int m_strayMessages = 0; ///< that came since the last cell ended
     std::vector<Variable> m_variables; ///< after the last cell
     /// Names that went with a process that died between cells or by a stop; told with the next cell.
     std::optional<std::vector<QByteArray>> m_untoldLoss;

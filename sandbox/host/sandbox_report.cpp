@@ -74,7 +74,7 @@ Error tooWeak(const SandboxReport& report)
 }
 
 std::optional<LauncherReport> parseLauncherReport(const QByteArray& line)
-{
+try {
     const nlohmann::json json = nlohmann::json::parse(line.cbegin(), line.cend(), nullptr, false);
     if (!json.is_object() || !json.contains("level") || !json.contains("pid"))
         return std::nullopt;
@@ -93,6 +93,8 @@ std::optional<LauncherReport> parseLauncherReport(const QByteArray& line)
     if (const int version = json.value("landlock", 0); version > 0)
         report.sandbox.details << QStringLiteral("Landlock %1").arg(version);
     return report;
+} catch (const nlohmann::json::type_error&) {
+    return std::nullopt; // a field holds what it never holds
 }
 
 } // namespace burrow

@@ -41,6 +41,7 @@ struct LauncherReport {
     qint64 pid = 0; ///< the guest's
     bool refused = false;
 };
+/// Nothing where @p line is another line, or no line of the launcher's at all.
 std::optional<LauncherReport> parseLauncherReport(const QByteArray& line);
 
 /// What a person can do where a system call that makes namespaces was refused. sandbox_remedy_linux.cpp

@@ -1,9 +1,15 @@
 // A program of its own for tests that need one:
 //
-//   guest_helper compute       starts a guest that computes for ever, prints its process id, and waits to be
-//   killed guest_helper as-user DIR   becomes an ordinary user (where it is root), runs the containment cell
-//   with the sandbox
-//                              in DIR, and prints the level and what the cell printed
+//   guest_helper compute [DIR USER LEVEL]
+//       starts a guest that computes for ever, prints its process id, and waits to be killed
+//   guest_helper live DIR USER LEVEL
+//       starts guests for ever that compute, fork, write files and die, and waits to be killed
+//   guest_helper as-user DIR
+//       becomes an ordinary user (where it is root), runs the containment cell, and prints the level and what
+//       the cell printed
+//
+// DIR holds the sandbox. USER is `self`, or `user` to become an ordinary one (where it is root). LEVEL is
+// `full` or `strong`.
 
 #include "sandbox_fixture.h"
 
@@ -19,17 +25,6 @@ using namespace burrow::sandbox_test;
 
 namespace {
 
-int compute()
-{
-    Bench bench(realGuest());
-    if (!bench.isReady())
-        return 1;
-    std::printf("%lld\n", bench.pid());
-    std::fflush(stdout);
-    bench.run("while True: pass");
-    return 0;
-}
-
 bool becomeUser()
 {
     constexpr unsigned user = 54321;
@@ -39,11 +34,58 @@ bool becomeUser()
             && setresuid(user, user, user) == 0);
 }
 
-int asUser(const QString& folder)
+SandboxOptions sandboxIn(const QString& folder, SandboxLevel level)
 {
     SandboxOptions options;
     options.launcher = folder + QStringLiteral("/burrow-sandbox");
     options.driverFolder = folder + QStringLiteral("/guest");
+    if (level == SandboxLevel::Strong)
+        options.removedProtections << QStringLiteral("--no-namespaces");
+    return options;
+}
+
+int compute(const SandboxOptions& options)
+{
+    Bench bench(options);
+    if (!bench.isReady())
+        return 1;
+    QTimer::singleShot(0, [&bench] {
+        std::printf("%lld\n", bench.pid());
+        std::fflush(stdout);
+    });
+    bench.run("while True: pass");
+    return 0;
+}
+
+Task<void> liveOn(SandboxedReplFactory* factory, HostCalls* calls, QByteArray code)
+{
+    ReplSpec spec = textSpec();
+    spec.limits.cellTimeout = std::chrono::milliseconds(50);
+    for (;;) {
+        const auto repl = co_await factory->start(spec, calls, {});
+        if (repl)
+            (void)co_await (*repl)->execute(cell(code), {});
+    }
+}
+
+int live(const SandboxOptions& options)
+{
+    SandboxedReplFactory factory(options);
+    EchoCalls calls;
+    std::vector<Task<void>> lives;
+    for (const char* code : {"while True: pass", "import os; os._exit(0)",
+             "open('/scratch/file', 'w').write('x' * 1000000)\nsum(range(10**12))",
+             "import os\n"
+             "for i in range(8):\n"
+             "    try: os.fork()\n"
+             "    except OSError: pass\n"
+             "while True: pass"})
+        lives.push_back(liveOn(&factory, &calls, code));
+    return QCoreApplication::exec();
+}
+
+int asUser(const SandboxOptions& options)
+{
     Bench bench(options);
     if (!bench.isReady())
         return 1;
@@ -56,9 +98,16 @@ int asUser(const QString& folder)
 
 int main(int argc, char** argv)
 {
-    const QByteArray mode = argc > 1 ? argv[1] : "";
-    if (mode == "as-user" && !becomeUser())
+    const QByteArrayList words(argv + 1, argv + argc);
+    const QByteArray mode = words.value(0);
+    if ((mode == "as-user" || words.value(2) == "user") && !becomeUser())
         return 1;
     const QCoreApplication application(argc, argv);
-    return mode == "as-user" && argc > 2 ? asUser(QString::fromLocal8Bit(argv[2])) : compute();
+    const SandboxOptions options = words.size() < 2
+        ? realGuest()
+        : sandboxIn(QString::fromLocal8Bit(words[1]),
+              words.value(3) == "strong" ? SandboxLevel::Strong : SandboxLevel::Full);
+    if (mode == "as-user")
+        return asUser(options);
+    return mode == "live" ? live(options) : compute(options);
 }

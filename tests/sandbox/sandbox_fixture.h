@@ -4,6 +4,7 @@
 #include "host/sandboxed_repl_factory.h"
 
 #include <QElapsedTimer>
+#include <QProcess>
 #include <QTest>
 
 #include <qcorotask.h>
@@ -22,6 +23,18 @@ inline SandboxOptions driver(const char* name)
     SandboxOptions options = SandboxOptions::defaults();
     options.driverFolder = QStringLiteral(DRIVERS "/") + QLatin1StringView(name);
     return options;
+}
+
+/// Copies what a sandbox is made of to where every user can read it: a build may lie in someone's home.
+inline void copySandbox(const QString& to)
+{
+    const SandboxOptions options = realGuest();
+    QVERIFY(QFile::copy(options.launcher, to + QStringLiteral("/burrow-sandbox")));
+    QCOMPARE(QProcess::execute(QStringLiteral("cp"),
+                 {QStringLiteral("-r"), options.driverFolder, to + QStringLiteral("/guest")}),
+        0);
+    QCOMPARE(
+        QProcess::execute(QStringLiteral("chmod"), {QStringLiteral("-R"), QStringLiteral("a+rX"), to}), 0);
 }
 
 inline ReplSpec textSpec(const QByteArray& text = "some text")

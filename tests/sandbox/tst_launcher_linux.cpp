@@ -18,20 +18,6 @@ SandboxOptions without(std::initializer_list<const char*> protections, SandboxLe
     return options;
 }
 
-/// Copies what a sandbox is made of to where every user can read it: a build may lie in someone's home.
-void copySandbox(const QString& to)
-{
-    const SandboxOptions options = realGuest();
-    QVERIFY(QFile::copy(options.launcher, to + QStringLiteral("/burrow-sandbox")));
-    QProcess copy;
-    copy.start(
-        QStringLiteral("cp"), {QStringLiteral("-r"), options.driverFolder, to + QStringLiteral("/guest")});
-    QVERIFY(copy.waitForFinished());
-    QProcess open;
-    open.start(QStringLiteral("chmod"), {QStringLiteral("-R"), QStringLiteral("a+rX"), to});
-    QVERIFY(open.waitForFinished());
-}
-
 } // namespace
 
 class LauncherTest : public QObject {
