@@ -5,6 +5,7 @@
 #   setup.sh            install what is missing
 #   setup.sh --list     print the missing packages and install nothing
 #   setup.sh tidy       also what the preset `tidy` needs (Debian)
+#   setup.sh fuzz       also what the preset `fuzz` needs (Debian)
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -26,7 +27,10 @@ package_list() { sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$here/$1.packages"; }
 
 debian_list() {
     package_list debian
-    if [ "${BURROW_SETUP_TIDY:-}" = 1 ]; then echo clang-tidy-19; fi
+    case $extra in
+    tidy) echo clang-tidy-19 ;;
+    fuzz) printf '%s\n' clang-19 libclang-rt-19-dev ;;
+    esac
 }
 
 debian_missing() {
@@ -84,10 +88,12 @@ setup_other() { # SYSTEM MODE COMMAND...
     mkdir -p "${stamp%/*}" && touch "$stamp"
 }
 
-if [ "${1:-}" = tidy ]; then
-    BURROW_SETUP_TIDY=1
-    shift
-fi
+extra=
+case ${1:-} in
+tidy | fuzz)
+    extra=$1
+    shift ;;
+esac
 
 case $(uname -s) in
 Darwin) setup_other homebrew "${1:-}" brew install ;;
