@@ -15,7 +15,7 @@ namespace {
 std::vector<Row> allRows(const Workspace& workspace)
 {
     std::vector<Row> all;
-    for (const auto topic : {documentRows, callRows, runFileRows})
+    for (const auto topic : {documentRows, callRows, guestRows, runFileRows})
         std::ranges::move(topic(workspace), std::back_inserter(all));
     return all;
 }
@@ -44,7 +44,7 @@ int main(int argc, char** argv)
     const std::vector<Row> rows = allRows(workspace);
     if (names == QStringList{QStringLiteral("--list")}) {
         for (const Row& row : rows)
-            std::printf("%-10s  %s\n", row.name, row.what);
+            std::printf("%-12s  %s\n", row.name, row.what);
         return 0;
     }
     std::printf("%-40s  %-22s  %-22s  %s\n", "what (median of three)", "measured", "target", "floor");

@@ -16,4 +16,13 @@ double plainWrite(const QString& path);
 /// over kept-alive connections; negative where one of them failed.
 double bareCompletions(const QString& baseUrl, int requests, int inFlight);
 
+/// The median seconds for @p bytes to go to another process and back through two pipes, of @p times.
+double pipeRoundTrip(qint64 bytes, int times);
+
+/// The median seconds that `python3 -s -S -c pass` takes from start to end, of @p times.
+double barePython(int times);
+
+/// The most memory that this program has held, in MB.
+double peakMemoryMb();
+
 } // namespace burrow::bench

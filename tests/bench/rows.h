@@ -20,6 +20,8 @@ struct Row {
 std::vector<Row> documentRows(const Workspace& workspace);
 /// Turns, sub-calls and children over a scripted server.
 std::vector<Row> callRows(const Workspace& workspace);
+/// Starting a guest, and its calls of the host.
+std::vector<Row> guestRows(const Workspace& workspace);
 /// What a run leaves on the disk, and reading it back.
 std::vector<Row> runFileRows(const Workspace& workspace);
 
