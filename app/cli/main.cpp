@@ -1,4 +1,6 @@
+#include "diff_command.h"
 #include "doctor_command.h"
+#include "fork_command.h"
 #include "play_command.h"
 #include "sample_command.h"
 #include "show_command.h"
@@ -35,6 +37,14 @@ Result<ExitStatus> dispatch(
     if (verb == QLatin1String("resume"))
         return carryOut(
             arguments, parseResume, [&](const ResumeOptions& options) { return resume(options, started); });
+    if (verb == QLatin1String("replay"))
+        return carryOut(
+            arguments, parseReplay, [&](const ReplayOptions& options) { return replay(options, started); });
+    if (verb == QLatin1String("fork"))
+        return carryOut(
+            arguments, parseFork, [&](const ForkOptions& options) { return fork(options, started); });
+    if (verb == QLatin1String("diff"))
+        return carryOut(arguments, parseDiff, diff);
     if (verb == QLatin1String("show"))
         return carryOut(arguments, parseShow, show);
     if (verb == QLatin1String("sample"))

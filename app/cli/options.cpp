@@ -110,6 +110,54 @@ Result<LimitOptions> limitsFrom(const Arguments& arguments)
     return limits;
 }
 
+Result<std::vector<Breakpoint>> breakpointsFrom(const Arguments& arguments)
+{
+    std::vector<Breakpoint> breakpoints;
+    for (const QString& text : arguments.values("break")) {
+        const Result<Breakpoint> breakpoint = parseBreakpoint(text);
+        if (!breakpoint)
+            return std::unexpected(breakpoint.error());
+        breakpoints.push_back(*breakpoint);
+    }
+    return breakpoints;
+}
+
+/// The one change that a fork makes.
+Result<void> takeChange(const Arguments& arguments, ForkOptions& options)
+{
+    using What = Change::What;
+    int given = 0;
+    for (const auto& [name, what] :
+        {std::pair("code", What::Code), std::pair("reply", What::Reply), std::pair("prompt", What::Prompt)}) {
+        if (!arguments.has(name))
+            continue;
+        options.what = what;
+        options.textFile = arguments.value(name);
+        ++given;
+    }
+    if (arguments.has("model")) {
+        options.what = What::Model;
+        options.model = arguments.value("model");
+        ++given;
+    }
+    if (arguments.has("resample")) {
+        options.what = What::Sample;
+        ++given;
+    }
+    if (given != 1)
+        return fail(ErrorCode::InvalidArgument,
+            tr("Name one change: --code FILE, --reply FILE, --prompt FILE, --model NAME or --resample."));
+    const QString reach = arguments.has("reach") ? arguments.value("reach") : QStringLiteral("node");
+    if (reach == QLatin1String("here"))
+        options.reach = Edit::Reach::FromHere;
+    else if (reach == QLatin1String("all"))
+        options.reach = Edit::Reach::All;
+    else if (reach != QLatin1String("node"))
+        return fail(
+            ErrorCode::InvalidArgument, tr("--reach %1 is unknown: name node, here or all.").arg(reach));
+    return {};
+}
+
 /// A further question goes on with the models, the documents and the file of its run: what would change them
 /// is refused rather than ignored.
 Result<void> checkContinued(const Arguments& arguments)
@@ -143,24 +191,25 @@ void LimitOptions::applyTo(RunLimits& limits) const
 Result<AskOptions> parseAsk(const QStringList& arguments)
 {
     Arguments parser(withLimits({"model", "sub-model", "base-url", "allow-model", "price", "window",
-                         "encoding", "run-file", "continue"}),
+                         "encoding", "run-file", "continue", "break"}),
         {"json", "quiet", "allow-unsafe-sandbox", "trust-run"});
     if (const auto parsed = parser.parse(arguments); !parsed)
         return std::unexpected(parsed.error());
     AskOptions options;
     QStringList words = parser.positional();
-    options.continuedRun = parser.value("continue");
+    if (parser.has("continue"))
+        options.continuedRun = RunReference::from(parser.value("continue"));
     if (words.isEmpty() || words.front().trimmed().isEmpty())
         return fail(
             ErrorCode::InvalidArgument, tr("There is no question: burrow-cli ask [options] QUESTION PATH…"));
     options.question = words.takeFirst();
     options.paths = words;
-    if (options.paths.isEmpty() == options.continuedRun.isEmpty())
+    if (options.paths.isEmpty() != options.continuedRun.has_value())
         return fail(ErrorCode::InvalidArgument,
             options.paths.isEmpty()
                 ? tr("There is no document: name a file or a folder behind the question.")
                 : tr("--continue goes on with the documents of its run: leave out the paths."));
-    if (!options.continuedRun.isEmpty()) {
+    if (options.continuedRun) {
         if (const auto checked = checkContinued(parser); !checked)
             return std::unexpected(checked.error());
     }
@@ -168,10 +217,14 @@ Result<AskOptions> parseAsk(const QStringList& arguments)
     if (!limits)
         return std::unexpected(limits.error());
     options.limits = *limits;
-    if (options.continuedRun.isEmpty() && parser.value("model").isEmpty())
+    if (!options.continuedRun && parser.value("model").isEmpty())
         return fail(ErrorCode::InvalidArgument,
             tr("There is no model: --model offline needs no network; --base-url URL --model NAME uses a "
                "server."));
+    auto breakpoints = breakpointsFrom(parser);
+    if (!breakpoints)
+        return std::unexpected(breakpoints.error());
+    options.breakpoints = std::move(*breakpoints);
     Result<void> status;
     parser.take("window", options.window, parseCount, status, qint64(1000));
     if (!status)
@@ -199,8 +252,74 @@ Result<ResumeOptions> parseResume(const QStringList& arguments)
     auto limits = limitsFrom(parser);
     if (!limits)
         return std::unexpected(limits.error());
-    return ResumeOptions{parser.positional().front(), *limits, {parser.has("json"), parser.has("quiet")},
-        parser.has("allow-unsafe-sandbox"), parser.has("trust-run")};
+    return ResumeOptions{RunReference::from(parser.positional().front()), *limits,
+        {parser.has("json"), parser.has("quiet")}, parser.has("allow-unsafe-sandbox"),
+        parser.has("trust-run")};
+}
+
+Result<ReplayOptions> parseReplay(const QStringList& arguments)
+{
+    Arguments parser(
+        withLimits({"branch"}), {"strict", "hybrid", "json", "quiet", "allow-unsafe-sandbox", "trust-run"});
+    if (const auto parsed = parser.parse(arguments); !parsed)
+        return std::unexpected(parsed.error());
+    if (parser.positional().size() != 1 || (parser.has("strict") && parser.has("hybrid")))
+        return fail(ErrorCode::InvalidArgument,
+            tr("Name one run file: burrow-cli replay RUN [--strict | --hybrid] [--branch B]"));
+    auto limits = limitsFrom(parser);
+    if (!limits)
+        return std::unexpected(limits.error());
+    ReplayOptions options;
+    options.run = RunReference::from(parser.positional().front());
+    Result<void> status;
+    std::optional<int> branch;
+    parser.take("branch", branch, parseSmallCount, status, 1);
+    if (!status)
+        return std::unexpected(status.error());
+    options.run.branch = branch.value_or(options.run.branch);
+    options.mode = parser.has("hybrid") ? ReplayOptions::Mode::Hybrid : ReplayOptions::Mode::Strict;
+    options.limits = *limits;
+    options.output = {parser.has("json"), parser.has("quiet")};
+    options.allowUnsafeSandbox = parser.has("allow-unsafe-sandbox");
+    options.trustRun = parser.has("trust-run");
+    return options;
+}
+
+Result<ForkOptions> parseFork(const QStringList& arguments)
+{
+    Arguments parser(withLimits({"at", "code", "reply", "prompt", "model", "reach"}),
+        {"resample", "json", "quiet", "allow-unsafe-sandbox", "trust-run"});
+    if (const auto parsed = parser.parse(arguments); !parsed)
+        return std::unexpected(parsed.error());
+    const auto at = NodePath::parse(parser.value("at").toUtf8());
+    if (parser.positional().size() != 1 || !at)
+        return fail(ErrorCode::InvalidArgument,
+            tr("Name one run file and a node of it: burrow-cli fork RUN --at root/turn1/cell1 --code FILE"));
+    ForkOptions options;
+    options.run = RunReference::from(parser.positional().front());
+    options.at = *at;
+    if (const auto taken = takeChange(parser, options); !taken)
+        return std::unexpected(taken.error());
+    auto limits = limitsFrom(parser);
+    if (!limits)
+        return std::unexpected(limits.error());
+    options.limits = *limits;
+    options.output = {parser.has("json"), parser.has("quiet")};
+    options.allowUnsafeSandbox = parser.has("allow-unsafe-sandbox");
+    options.trustRun = parser.has("trust-run");
+    return options;
+}
+
+Result<DiffOptions> parseDiff(const QStringList& arguments)
+{
+    Arguments parser({}, {});
+    if (const auto parsed = parser.parse(arguments); !parsed)
+        return std::unexpected(parsed.error());
+    if (parser.positional().size() != 2)
+        return fail(ErrorCode::InvalidArgument,
+            tr("Name two runs or branches: burrow-cli diff RUN[@BRANCH] RUN[@BRANCH]"));
+    return DiffOptions{
+        RunReference::from(parser.positional().front()), RunReference::from(parser.positional().back())};
 }
 
 Result<ShowOptions> parseShow(const QStringList& arguments)
@@ -210,7 +329,7 @@ Result<ShowOptions> parseShow(const QStringList& arguments)
         return std::unexpected(parsed.error());
     if (parser.positional().size() != 1)
         return fail(ErrorCode::InvalidArgument, tr("Name one run file: burrow-cli show RUN"));
-    return ShowOptions{parser.positional().front(), parser.has("json")};
+    return ShowOptions{RunReference::from(parser.positional().front()), parser.has("json")};
 }
 
 Result<SampleOptions> parseSample(const QStringList& arguments)
@@ -246,6 +365,11 @@ burrow-cli ask [options] QUESTION PATH...    answer on stdout, progress on stder
 burrow-cli ask --continue RUN QUESTION       a further question over the same REPL
 burrow-cli resume RUN [limits]               go on with a killed, stopped or limited run
 burrow-cli show RUN [--json]                 the tree of a run
+burrow-cli replay RUN [--strict | --hybrid]  plays a recorded run again: strictly nothing is sent and all is
+                                             compared, hybrid sends what is not on record, in a new branch
+burrow-cli fork RUN --at NODE CHANGE         a branch with one change: --code FILE | --reply FILE |
+                                             --prompt FILE | --model NAME [--reach node|here|all] | --resample
+burrow-cli diff RUN RUN                      what differs between two runs or branches
 burrow-cli sample --size 1GiB [--kind ascii|zh|emoji] OUT
                                              a text with one planted fact, its question and answer
 burrow-cli doctor [--json] [--base-url URL]  sandbox, Python, providers, versions
@@ -255,6 +379,8 @@ Models    --model offline | NAME   --sub-model NAME   --base-url URL (OpenAI-com
           The key is read from BURROW_API_KEY.
 Limits    --max-cost 2.50   --max-tokens N   --max-calls N   --max-time 5m   --max-depth N
           --max-iterations N   --concurrency N   --cell-timeout 90s
+Stop at   --break cell,at=root/turn2 | reply,text=WORDS | request,model=NAME | cost=0.50 | … (ask)
+Branches  RUN is the run as it was asked, RUN@2 its second branch.
 Other     --run-file FILE.burrow   --encoding NAME   --json   --quiet   --trust-run
           --allow-unsafe-sandbox
 

@@ -1,7 +1,11 @@
 #pragma once
 
+#include "run_reference.h"
+
 #include "base/result.h"
+#include "engine/breakpoint.h"
 #include "engine/limits.h"
+#include "trajectory/fork.h"
 
 #include <QStringList>
 
@@ -28,7 +32,8 @@ struct OutputOptions {
 struct AskOptions {
     QString question;
     QStringList paths;
-    QString continuedRun; ///< `--continue`: the run file to go on with; no paths then
+    std::optional<RunReference> continuedRun; ///< `--continue`: the run to go on with; no paths then
+    std::vector<Breakpoint> breakpoints;
     QString model, subModel, baseUrl, encoding, runFile;
     QStringList allowedModels, prices;
     std::optional<qint64> window; ///< tokens
@@ -39,7 +44,7 @@ struct AskOptions {
 };
 
 struct ResumeOptions {
-    QString runFile;
+    RunReference run;
     LimitOptions limits;
     OutputOptions output;
     bool allowUnsafeSandbox = false;
@@ -47,8 +52,38 @@ struct ResumeOptions {
 };
 
 struct ShowOptions {
-    QString runFile;
+    RunReference run;
     bool json = false;
+};
+
+struct ReplayOptions {
+    enum class Mode {
+        Strict, ///< nothing is sent, and everything has to be as it was
+        Hybrid, ///< in a branch of its own; what is not on record is sent
+    };
+    RunReference run;
+    Mode mode = Mode::Strict;
+    LimitOptions limits; ///< Hybrid
+    OutputOptions output;
+    bool allowUnsafeSandbox = false;
+    bool trustRun = false;
+};
+
+struct ForkOptions {
+    RunReference run;
+    NodePath at;
+    Change::What what = Change::What::Nothing;
+    QString textFile; ///< holds the new code, reply or prompt
+    QString model; ///< the new model
+    Edit::Reach reach = Edit::Reach::Node;
+    LimitOptions limits;
+    OutputOptions output;
+    bool allowUnsafeSandbox = false;
+    bool trustRun = false;
+};
+
+struct DiffOptions {
+    RunReference left, right;
 };
 
 struct SampleOptions {
@@ -65,6 +100,9 @@ struct DoctorOptions {
 /// Each reads the arguments behind its verb. Errors: InvalidArgument, naming the argument.
 Result<AskOptions> parseAsk(const QStringList& arguments);
 Result<ResumeOptions> parseResume(const QStringList& arguments);
+Result<ReplayOptions> parseReplay(const QStringList& arguments);
+Result<ForkOptions> parseFork(const QStringList& arguments);
+Result<DiffOptions> parseDiff(const QStringList& arguments);
 Result<ShowOptions> parseShow(const QStringList& arguments);
 Result<SampleOptions> parseSample(const QStringList& arguments);
 Result<DoctorOptions> parseDoctor(const QStringList& arguments);

@@ -7,6 +7,8 @@
 #include "session/recorded_run.h"
 #include "session/session.h"
 #include "terminal.h"
+#include "trajectory/fork.h"
+#include "trajectory/unfinished.h"
 
 #include <nlohmann/json.hpp>
 
@@ -84,11 +86,14 @@ QByteArray jsonReport(const RunOutcome& outcome, const Session& session, std::ch
     if (outcome.error)
         json["error"] = outcome.error->message.toStdString();
     json["run_file"] = session.file().path().toStdString();
+    json["branch"] = session.branch();
     json["turns"] = run.turns;
     json["calls"] = run.calls;
-    json["spent_usd"] = toDollars(run.totals.spent);
-    json["estimated_usd"] = toDollars(run.totals.estimated);
-    json["reused_usd"] = toDollars(run.totals.reused);
+    // A strict replay spends nothing: what it shows was spent before.
+    const bool isReplay = session.isStrictReplay();
+    json["spent_usd"] = isReplay ? 0.0 : toDollars(run.totals.spent);
+    json["estimated_usd"] = isReplay ? 0.0 : toDollars(run.totals.estimated);
+    json["reused_usd"] = toDollars(run.totals.reused + (isReplay ? run.totals.spent : MicroUsd()));
     json["input_tokens"] = run.totals.inputTokens;
     json["output_tokens"] = run.totals.outputTokens;
     json["estimated_tokens"] = run.totals.estimatedTokens;
@@ -111,7 +116,8 @@ ExitStatus report(const RunOutcome& outcome, const Session& session, const Outpu
         printLine(
             stderr, "burrow-cli: " + visibleText(outcome.error->message.toUtf8(), LineMode::SingleLine));
     if (!output.quiet && session.tree().size() > 0) {
-        const QString path = visibleText(session.file().path(), LineMode::SingleLine);
+        const RunReference run{session.file().path(), session.branch()};
+        const QString path = visibleText(run.text(), LineMode::SingleLine);
         const QString next = canGoOn(outcome) ? tr("To go on: burrow-cli resume %1") : tr("Run: %1");
         printLine(stderr, next.arg(path).toUtf8());
     }
@@ -140,44 +146,16 @@ ExitStatus playAndReport(Session& session, QList<QByteArray> questions, const Ou
     QObject::connect(&session, &Session::hashing, &progress, [&progress] {
         progress.say(tr("Hashing the documents, to know them again in a later session. Ctrl+C skips this."));
     });
+    // Nobody is here to step on: what is on record waits for `resume`.
+    QObject::connect(&session, &Session::stopped, &session, [&](const Stop& here) {
+        progress.say(tr("Paused %1.").arg(describe(here)));
+        session.stopSoftly();
+    });
     const RunOutcome outcome = QCoro::waitFor(session.play(std::move(questions)));
     progress.finish();
     const ExitStatus status = report(outcome, session, output, started);
     QCoro::waitFor(session.finish());
     return status;
-}
-
-/// Opens the run at @p path to go on with it.
-struct TakenUp {
-    RunFile file;
-    RecordedRun run;
-};
-
-Result<TakenUp> takeUp(const QString& path, bool trusted)
-{
-    Result<RunFile> file = RunFile::open(path, RunFile::Access::Write);
-    if (!file)
-        return std::unexpected(file.error());
-    Result<RecordedRun> run = readRun(*file);
-    if (!run)
-        return std::unexpected(run.error());
-    if (const auto trust = checkTrust(*run, path, trusted); !trust)
-        return std::unexpected(trust.error());
-    return TakenUp{std::move(*file), std::move(*run)};
-}
-
-/// Goes on with @p run under @p limits.
-Result<void> setLimits(RecordedRun& run, const LimitOptions& limits, const OutputOptions& output)
-{
-    RunSettings& settings = run.settings;
-    limits.applyTo(settings.limits);
-    if (settings.limits.maxDepth != settings.told.maxDepth && !output.quiet)
-        printLine(stderr,
-            tr("The depth of this run stays %1: its models know what they can call. Ask anew to change it.")
-                .arg(settings.told.maxDepth)
-                .toUtf8());
-    settings.limits.maxDepth = settings.told.maxDepth;
-    return checkPrices(settings);
 }
 
 Result<ExitStatus> askAnew(const AskOptions& options, std::chrono::microseconds started)
@@ -194,8 +172,10 @@ Result<ExitStatus> askAnew(const AskOptions& options, std::chrono::microseconds 
     ExitStatus status;
     bool begun;
     {
-        Session session(
-            std::move(*file), *settings, Session::newRun(), {options.allowUnsafeSandbox, started});
+        Session session(std::move(*file), *settings, Session::newRun(),
+            {.allowUnsafeSandbox = options.allowUnsafeSandbox,
+                .started = started,
+                .breakpoints = options.breakpoints});
         status = playAndReport(session, {options.question.toUtf8()}, options.output, started);
         begun = session.tree().size() > 0;
     }
@@ -207,37 +187,97 @@ Result<ExitStatus> askAnew(const AskOptions& options, std::chrono::microseconds 
 
 Result<ExitStatus> continueRun(const AskOptions& options, std::chrono::microseconds started)
 {
-    Result<TakenUp> taken = takeUp(options.continuedRun, options.trustRun);
+    const RunReference& reference = *options.continuedRun;
+    Result<TakenUp> taken = takeUp(reference.path, options.trustRun, reference.branch);
     if (!taken)
         return std::unexpected(taken.error());
     if (taken->run.totals.state != RunState::Answered)
         return fail(ErrorCode::InvalidArgument,
             tr("The last question of %1 has no answer yet: finish it with `burrow-cli resume` first.")
-                .arg(options.continuedRun));
+                .arg(reference.text()));
     if (const auto set = setLimits(taken->run, options.limits, options.output); !set)
         return std::unexpected(set.error());
-    Session session(std::move(taken->file), taken->run.settings, taken->run.info,
-        {options.allowUnsafeSandbox, started, taken->run.totals});
-    return playAndReport(session, taken->run.questions << options.question.toUtf8(), options.output, started);
+    taken->run.questions << options.question.toUtf8();
+    return playTakenUp(std::move(*taken),
+        {.allowUnsafeSandbox = options.allowUnsafeSandbox,
+            .started = started,
+            .branch = reference.branch,
+            .breakpoints = options.breakpoints},
+        options.output);
 }
 
 } // namespace
 
+Result<void> setLimits(RecordedRun& run, const LimitOptions& limits, const OutputOptions& output)
+{
+    RunSettings& settings = run.settings;
+    limits.applyTo(settings.limits);
+    if (settings.limits.maxDepth != settings.told.maxDepth && !output.quiet)
+        printLine(stderr,
+            tr("The depth of this run stays %1: its models know what they can call. Ask anew to change it.")
+                .arg(settings.told.maxDepth)
+                .toUtf8());
+    settings.limits.maxDepth = settings.told.maxDepth;
+    return checkPrices(settings);
+}
+
+ExitStatus playTakenUp(TakenUp taken, SessionOptions options, const OutputOptions& output)
+{
+    options.before = taken.run.totals;
+    const auto started = options.started;
+    Session session(
+        std::move(taken.file), std::move(taken.run.settings), std::move(taken.run.info), std::move(options));
+    return playAndReport(session, std::move(taken.run.questions), output, started);
+}
+
 Result<ExitStatus> ask(const AskOptions& options, std::chrono::microseconds started)
 {
-    return options.continuedRun.isEmpty() ? askAnew(options, started) : continueRun(options, started);
+    return options.continuedRun ? continueRun(options, started) : askAnew(options, started);
 }
 
 Result<ExitStatus> resume(const ResumeOptions& options, std::chrono::microseconds started)
 {
-    Result<TakenUp> taken = takeUp(options.runFile, options.trustRun);
+    Result<TakenUp> taken = takeUp(options.run.path, options.trustRun, options.run.branch);
     if (!taken)
         return std::unexpected(taken.error());
     if (const auto set = setLimits(taken->run, options.limits, options.output); !set)
         return std::unexpected(set.error());
-    Session session(std::move(taken->file), taken->run.settings, taken->run.info,
-        {options.allowUnsafeSandbox, started, taken->run.totals});
-    return playAndReport(session, taken->run.questions, options.output, started);
+    return playTakenUp(std::move(*taken),
+        {.allowUnsafeSandbox = options.allowUnsafeSandbox, .started = started, .branch = options.run.branch},
+        options.output);
+}
+
+Result<ExitStatus> replay(const ReplayOptions& options, std::chrono::microseconds started)
+{
+    const bool isStrict = options.mode == ReplayOptions::Mode::Strict;
+    Result<TakenUp> taken = takeUp(options.run.path, options.trustRun, options.run.branch,
+        isStrict ? RunFile::Access::Read : RunFile::Access::Write);
+    if (!taken)
+        return std::unexpected(taken.error());
+    SessionOptions session{.allowUnsafeSandbox = options.allowUnsafeSandbox, .started = started};
+    if (isStrict) {
+        // What a limit decided is on record.
+        RunLimits& limits = taken->run.settings.limits;
+        limits.maxCost.reset();
+        limits.maxTokens.reset();
+        limits.maxCalls.reset();
+        limits.maxTime.reset();
+        session.mode = RecordMode::Verify;
+        session.branch = options.run.branch;
+        return playTakenUp(std::move(*taken), std::move(session), options.output);
+    }
+    if (const auto set = setLimits(taken->run, options.limits, options.output); !set)
+        return std::unexpected(set.error());
+    const auto branch
+        = loadTree(taken->file, options.run.branch)
+              .and_then([&](const RunTree& tree) {
+                  return planFork(taken->file, tree, options.run.branch, NodePath::root(), {});
+              })
+              .and_then([&](const Fork& fork) { return openFork(taken->file, fork, SystemClock()); });
+    if (!branch)
+        return std::unexpected(branch.error());
+    session.branch = *branch;
+    return playTakenUp(std::move(*taken), std::move(session), options.output);
 }
 
 } // namespace burrow

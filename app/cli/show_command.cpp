@@ -33,7 +33,10 @@ QString stateWord(const RunTree::Node& node)
     case NodeState::Running:
         return tr("running");
     case NodeState::Ok:
-        return node.diverged ? tr("diverged") : node.reused ? tr("reused") : tr("ok");
+        return node.diverged ? tr("diverged")
+            : node.edited    ? tr("edited")
+            : node.reused    ? tr("reused")
+                             : tr("ok");
     case NodeState::Failed:
         return tr("failed");
     case NodeState::Unknown:
@@ -181,6 +184,29 @@ nlohmann::ordered_json skippedJson(const Documents& documents)
     return json;
 }
 
+/// The branches of a run that has more than one.
+QString branchesText(RunFile& file)
+{
+    QString text;
+    if (file.branches().size() < 2)
+        return text;
+    for (const Branch& branch : file.branches()) {
+        const Result<RunTree> tree = loadTree(file, branch.id);
+        if (!tree)
+            continue;
+        const RunTotals& run = tree->totals();
+        text += tr("branch %1 · %2 · %3 · %4 reused · %5\n")
+                    .arg(branch.id)
+                    .arg(runStateWord(run.state), formatMoney(run.totals.spent, run.totals.estimated),
+                        formatMoney(run.totals.reused),
+                        branch.parent == 0 ? tr("as it was asked")
+                                           : tr("%1, left branch %2")
+                                                 .arg(visibleText(branch.reason, LineMode::SingleLine))
+                                                 .arg(branch.parent));
+    }
+    return text;
+}
+
 QByteArray jsonSummary(const RunTree& tree, RunFile& file, const Documents& documents)
 {
     const RunTotals& run = tree.totals();
@@ -199,6 +225,7 @@ QByteArray jsonSummary(const RunTree& tree, RunFile& file, const Documents& docu
     json["unknown_outcomes"] = run.totals.unknown;
     json["unknown_up_to_usd"] = double(run.totals.unknownUpTo.value) / 1e6;
     json["nodes"] = tree.size();
+    json["branches"] = file.branches().size();
     json["replaced"] = replacedJson(documents);
     json["skipped"] = skippedJson(documents);
     json["answer"] = file.text(run.answer).value_or(QByteArray()).toStdString();
@@ -209,10 +236,10 @@ QByteArray jsonSummary(const RunTree& tree, RunFile& file, const Documents& docu
 
 Result<ExitStatus> show(const ShowOptions& options)
 {
-    Result<RunFile> file = RunFile::open(options.runFile, RunFile::Access::Read);
+    Result<RunFile> file = RunFile::open(options.run.path, RunFile::Access::Read);
     if (!file)
         return std::unexpected(file.error());
-    const Result<RunTree> tree = loadTree(*file);
+    const Result<RunTree> tree = loadTree(*file, options.run.branch);
     if (!tree)
         return std::unexpected(tree.error());
     const Result<Documents> documents = file->documents();
@@ -220,8 +247,8 @@ Result<ExitStatus> show(const ShowOptions& options)
         return std::unexpected(documents.error());
     const QByteArray text = options.json
         ? jsonSummary(*tree, *file, *documents) + '\n'
-        : (Table(*tree, file->models()).text() + summary(*tree) + QLatin1Char('\n') + replacedText(*documents)
-              + skippedText(*documents))
+        : (Table(*tree, file->models()).text() + summary(*tree) + QLatin1Char('\n') + branchesText(*file)
+              + replacedText(*documents) + skippedText(*documents))
               .toUtf8();
     std::fwrite(text.constData(), 1, size_t(text.size()), stdout);
     return ExitStatus::Answered;

@@ -28,11 +28,11 @@ QString runsFolder()
 /// Goes on where the last session stood: under its limits and prices, which may be others than the run began
 /// with, and with the windows that it used, where replies depend on them. A run without a reply asks its
 /// server anew: it may have been silent only then.
-Result<void> takeLastSession(RunFile& file, RecordedRun& run)
+Result<void> takeLastSession(RunFile& file, int branch, RecordedRun& run)
 {
     BlobId lastInfo = BlobId::None;
     bool hasReply = false;
-    const auto read = readAll(file, [&](std::span<const Event> events) {
+    const auto read = readBranch(file, branch, [&](std::span<const Event> events) {
         for (const Event& event : events) {
             if (event.kind == EventKind::RunOpened)
                 lastInfo = event.body;
@@ -46,6 +46,7 @@ Result<void> takeLastSession(RunFile& file, RecordedRun& run)
         const RunSettings last = RunSettings::fromJson(run.lastInfo.settings);
         run.settings.limits = last.limits;
         run.settings.prices = last.prices;
+        run.settings.models.allowed.insert(last.models.allowed.begin(), last.models.allowed.end());
         if (!hasReply)
             return;
         run.settings.models.rootWindow = last.models.rootWindow;
@@ -56,7 +57,7 @@ Result<void> takeLastSession(RunFile& file, RecordedRun& run)
 
 } // namespace
 
-Result<RecordedRun> readRun(RunFile& file)
+Result<RecordedRun> readRun(RunFile& file, int branch)
 {
     RecordedRun run;
     const auto first = file.eventsAfter(0, 1);
@@ -70,9 +71,9 @@ Result<RecordedRun> readRun(RunFile& file)
         return std::unexpected(info.error());
     run.info = RunInfo::fromJson(*info);
     run.settings = RunSettings::fromJson(run.info.settings);
-    if (const auto taken = takeLastSession(file, run); !taken)
+    if (const auto taken = takeLastSession(file, branch, run); !taken)
         return std::unexpected(taken.error());
-    const auto tree = loadTree(file);
+    const auto tree = loadTree(file, branch);
     if (!tree)
         return std::unexpected(tree.error());
     run.totals = tree->totals();
@@ -85,6 +86,19 @@ Result<RecordedRun> readRun(RunFile& file)
     if (run.questions.isEmpty())
         return fail(ErrorCode::RunFileInvalid, tr("%1 holds no question yet: ask anew.").arg(file.path()));
     return run;
+}
+
+Result<TakenUp> takeUp(const QString& path, bool trusted, int branch, RunFile::Access access)
+{
+    Result<RunFile> file = RunFile::open(path, access);
+    if (!file)
+        return std::unexpected(file.error());
+    Result<RecordedRun> run = readRun(*file, branch);
+    if (!run)
+        return std::unexpected(run.error());
+    if (const auto trust = checkTrust(*run, path, trusted); !trust)
+        return std::unexpected(trust.error());
+    return TakenUp{std::move(*file), std::move(*run)};
 }
 
 Result<void> checkTrust(const RecordedRun& run, const QString& path, bool trusted)

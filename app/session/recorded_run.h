@@ -17,8 +17,18 @@ struct RecordedRun {
     RunTotals totals;
 };
 
-/// Errors: RunFileInvalid.
-Result<RecordedRun> readRun(RunFile& file);
+/// Errors: RunFileInvalid; InvalidArgument where there is no such branch.
+Result<RecordedRun> readRun(RunFile& file, int branch = 1);
+
+struct TakenUp {
+    RunFile file;
+    RecordedRun run;
+};
+
+/// Opens a branch of the run at @p path, to play it. Errors: those of RunFile::open() and readRun(),
+/// RunNotTrusted.
+Result<TakenUp> takeUp(
+    const QString& path, bool trusted, int branch = 1, RunFile::Access access = RunFile::Access::Write);
 
 /// Whether a run may be played that @p trusted says a person has looked at, or that was made here.
 /// Errors: RunNotTrusted, with the hosts and paths that the run names.

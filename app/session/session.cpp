@@ -36,6 +36,22 @@ private:
 
 namespace {
 
+/// Stands where a replay has no server: everything is on record, or the replay ends.
+class NoServer final : public LanguageModel {
+public:
+    explicit NoServer(QByteArray endpoint) : m_endpoint(std::move(endpoint)) { }
+
+    Task<ModelResult> complete(ChatRequest, StopToken) override
+    {
+        co_return std::unexpected(
+            ModelError::unsent({ErrorCode::ReplayDiverged, Session::tr("A strict replay sends nothing.")}));
+    }
+    QByteArray endpoint() const override { return m_endpoint; }
+
+private:
+    QByteArray m_endpoint;
+};
+
 std::map<QByteArray, QByteArray> templatesOf(const Prompts& prompts)
 {
     std::map<QByteArray, QByteArray> templates;
@@ -84,7 +100,8 @@ Task<RunOutcome> Session::play(QList<QByteArray> questions)
 {
     if (const auto prepared = co_await prepare(m_stop.get_token()); !prepared)
         co_return failed(prepared.error());
-    m_hashing = recordHashes(m_file, *m_corpus, m_stop.get_token());
+    if (m_options.mode == RecordMode::Append)
+        m_hashing = recordHashes(m_file, *m_corpus, m_stop.get_token());
     RunOutcome outcome = co_await playAll(std::move(questions));
     if (const auto closed = m_recorder.closeRun(outcome.state, outcome.answer); !closed)
         co_return RunOutcome{RunState::Failed, outcome.answer, closed.error()};
@@ -151,7 +168,9 @@ Result<void> Session::openProvider()
         if (const auto added = m_prices.add(price); !added)
             return added;
     }
-    if (m_settings.endpoint == QLatin1String("offline")) {
+    if (m_options.mode == RecordMode::Verify) {
+        m_server = std::make_unique<NoServer>(m_settings.endpoint.toUtf8());
+    } else if (m_settings.endpoint == QLatin1String("offline")) {
         m_server = std::make_unique<OfflineModel>();
     } else {
         Result<Endpoint> endpoint = Endpoint::parse(m_settings.endpoint, apiKeyFor(m_settings.endpoint));
@@ -166,7 +185,8 @@ Result<void> Session::openProvider()
 
 Task<Result<void>> Session::askForWindows(StopToken stop)
 {
-    if (m_settings.windowsKnown || m_settings.endpoint == QLatin1String("offline"))
+    if (m_options.mode == RecordMode::Verify || m_settings.windowsKnown
+        || m_settings.endpoint == QLatin1String("offline"))
         co_return Result<void>();
     Result<Endpoint> endpoint = Endpoint::parse(m_settings.endpoint, apiKeyFor(m_settings.endpoint));
     if (!endpoint)
@@ -226,14 +246,19 @@ Task<Result<void>> Session::openRecord(StopToken stop)
     if (!machine)
         co_return std::unexpected(machine.error());
     m_info.machine = machine->mark(m_info);
-    if (const auto opened = m_recorder.openRun(m_info); !opened)
+    if (const auto opened = m_recorder.openRun(m_info, m_options.branch, m_options.mode); !opened)
         co_return opened;
-    if (const auto set = m_file.setDocuments(*documents); !set)
-        co_return set;
+    if (m_options.mode == RecordMode::Append)
+        if (const auto set = m_file.setDocuments(*documents); !set)
+            co_return set;
     m_run = std::make_unique<Run>(RunSetup{m_settings.limits, m_settings.told, m_settings.models,
         promptsOf(m_info), m_info.seed, m_sandbox->level == SandboxLevel::Full, context(), *m_provider,
         [this](const ChatRequest& request) { return m_prices.upperEstimate(request); }, *m_repls,
         [this](const ReplContext& held) { return checkOf(held); }, m_recorder});
+    m_run->setBreakpoints(m_options.breakpoints);
+    connect(m_run.get(), &Run::stopped, this, &Session::stopped);
+    connect(m_run.get(), &Run::passed, this,
+        [this](const Stop& here) { Q_EMIT noted(tr("Breakpoint: %1.").arg(describe(here))); });
     co_return Result<void>();
 }
 

@@ -15,6 +15,9 @@ struct SessionOptions {
     bool allowUnsafeSandbox = false;
     std::chrono::microseconds started{0}; ///< when the program began, since 1970
     RunTotals before; ///< what earlier sessions of the run came to
+    int branch = 1; ///< of the run file
+    RecordMode mode = RecordMode::Append; ///< Verify: replays what is on record, sends and writes nothing
+    std::vector<Breakpoint> breakpoints;
     RunFeed* feed = nullptr; ///< where the run is watched from another thread; outlives the session
 };
 
@@ -47,6 +50,8 @@ public:
     const RunTotals& totals() const { return tree().size() > 0 ? tree().totals() : m_options.before; }
     const RunTree& tree() const { return m_recorder.tree(); }
     const RunFile& file() const { return m_file; }
+    int branch() const { return m_options.branch; }
+    bool isStrictReplay() const { return m_options.mode == RecordMode::Verify; }
     std::optional<std::chrono::microseconds> firstRequestAfter() const { return m_firstRequest; }
     /// None until a guest has started.
     std::optional<SandboxReport> sandbox() const { return m_sandbox; }
@@ -54,6 +59,8 @@ public:
 Q_SIGNALS:
     /// Something that a person should know, in a line.
     void noted(const QString& line);
+    /// A breakpoint has paused the run here.
+    void stopped(const burrow::Stop& here);
     /// finish() has to wait for the hashes of the documents.
     void hashing();
 

@@ -28,6 +28,8 @@ Task<Result<void>> Gate::pass(Stop here, StopToken stop)
             if (onStop)
                 onStop(here);
         }
+        if (m_isClosed) // by who heard of the stop
+            break;
         if (!holds(here.path))
             co_return Result<void>();
         Completion<bool> woken;

@@ -63,6 +63,15 @@ private Q_SLOTS:
         QCOMPARE(go.refused, (QByteArrayList{"root/turn1", "root/turn2"}));
     }
 
+    void whoHearsOfAStopMayCloseTheGate()
+    {
+        Passers go;
+        go.gate.onStop = [&go](const Stop&) { go.gate.close(); };
+        go.gate.setBreakpoints({*parseBreakpoint(u"request"_s)});
+        go.send("root/turn1");
+        QCOMPARE(go.refused, QByteArrayList{"root/turn1"});
+    }
+
     void aStepStopsAtTheNext_data()
     {
         QTest::addColumn<int>("step");

@@ -1,0 +1,88 @@
+#include "fork_command.h"
+
+#include "base/quantities.h"
+#include "play_command.h"
+#include "trajectory/fork.h"
+#include "trajectory/unfinished.h"
+
+#include <QCoreApplication>
+#include <QFile>
+
+#include <cstdio>
+
+namespace burrow {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Fork", text);
+}
+
+/// The text that the change brings: from a file, or the name of a model.
+Result<Change> changeFrom(const ForkOptions& options)
+{
+    Change change{options.what, options.model.toUtf8(), options.reach};
+    if (options.textFile.isEmpty())
+        return change;
+    QFile file(options.textFile);
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(ErrorCode::NotFound,
+            tr("Cannot read %1: %2. Name a file with the new text.")
+                .arg(options.textFile, file.errorString()));
+    change.text = file.readAll();
+    return change;
+}
+
+/// What a person should know before money is spent.
+void sayWhatComes(const RunTree& source, const Fork& fork, int branch)
+{
+    int kept = 0, later = 0;
+    MicroUsd laterCost;
+    for (int i = 0; i < source.size(); ++i) {
+        const RunTree::Node& node = source.node(NodeIndex(i));
+        if (node.kind == NodeKind::Rlm || node.kind == NodeKind::Cell)
+            continue;
+        ++(node.id <= fork.seq ? kept : later);
+        if (node.id > fork.seq)
+            laterCost += node.own.spent + node.own.reused;
+    }
+    std::fprintf(stderr, "%s\n",
+        qUtf8Printable(
+            tr("Branch %1: %2. %3 request(s) before it are kept; of the %4 after it (%5 when they were "
+               "sent), those that the change does not reach are reused.")
+                .arg(branch)
+                .arg(fork.reason, formatCount(kept), formatCount(later), formatMoney(laterCost))));
+}
+
+} // namespace
+
+Result<ExitStatus> fork(const ForkOptions& options, std::chrono::microseconds started)
+{
+    const Result<Change> change = changeFrom(options);
+    if (!change)
+        return std::unexpected(change.error());
+    Result<TakenUp> taken = takeUp(options.run.path, options.trustRun, options.run.branch);
+    if (!taken)
+        return std::unexpected(taken.error());
+    if (change->what == Change::What::Model)
+        taken->run.settings.models.allowed.insert(change->text);
+    if (const auto set = setLimits(taken->run, options.limits, options.output); !set)
+        return std::unexpected(set.error());
+    const Result<RunTree> source = loadTree(taken->file, options.run.branch);
+    if (!source)
+        return std::unexpected(source.error());
+    const Result<Fork> plan = planFork(taken->file, *source, options.run.branch, options.at, *change);
+    if (!plan)
+        return std::unexpected(plan.error());
+    const Result<int> branch = openFork(taken->file, *plan, SystemClock());
+    if (!branch)
+        return std::unexpected(branch.error());
+    if (!options.output.quiet)
+        sayWhatComes(*source, *plan, *branch);
+    return playTakenUp(std::move(*taken),
+        {.allowUnsafeSandbox = options.allowUnsafeSandbox, .started = started, .branch = *branch},
+        options.output);
+}
+
+} // namespace burrow

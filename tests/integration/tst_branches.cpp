@@ -1,0 +1,166 @@
+// Replays, forks and comparisons of a run, as a person asks for them.
+#include "cli_fixture.h"
+
+using namespace burrow::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A run of two turns, with two sub-calls in the first.
+struct Run {
+    Run()
+    {
+        const Outcome asked = cli.run(QStringList(u"ask"_s) + Cli::modelsOf(server)
+            + QStringList{u"--quiet"_s, u"--run-file"_s, file, u"What?"_s, document});
+        if (asked.status != 0)
+            qFatal("%s", asked.text().constData());
+        sent = server.requestCount();
+    }
+    Outcome with(const QStringList& arguments) const
+    {
+        return cli.run(arguments + QStringList{u"--quiet"_s, u"--json"_s});
+    }
+    /// How many requests reached the server since the last call.
+    int sentSince()
+    {
+        const int before = std::exchange(sent, server.requestCount());
+        return sent - before;
+    }
+    QByteArray tree(const QString& branch = {}) const { return cli.run({u"show"_s, file + branch}).out; }
+
+    Cli cli;
+    ScriptedServer server{scripted({cell("a, b = llm_query('one'), llm_query('two')\nprint(a, b)"),
+        cell("FINAL(a + ' and ' + b)")})};
+    QString file = cli.path("run.burrow");
+    QString document = cli.write("a.txt", "some text");
+    int sent = 0;
+};
+
+} // namespace
+
+class BranchesTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aStrictReplaySendsNothingAndSpendsNothing()
+    {
+        Run run;
+        const Outcome replayed = run.with({u"replay"_s, run.file});
+        QVERIFY2(replayed.status == 0, replayed.text());
+        QCOMPARE(replayed.field("answer"), "sub: one and sub: two");
+        QCOMPARE(run.sentSince(), 0);
+    }
+
+    void anEditedReplyReachesTheAnswer()
+    {
+        Run run;
+        const QByteArray before = run.tree();
+        const Outcome forked = run.with({u"fork"_s, run.file, u"--at"_s, u"root/turn1/cell1/call2"_s, u"--reply"_s,
+            run.cli.write("reply.txt", "another")});
+        QVERIFY2(forked.status == 0, forked.text());
+        QCOMPARE(forked.field("answer"), "sub: one and another");
+        QCOMPARE(forked.count("branch"), 2);
+        QCOMPARE(run.sentSince(), 1); // the second turn alone reads another output
+        QVERIFY(run.tree().startsWith(before.left(before.lastIndexOf("answered"))));
+        QCOMPARE(run.with({u"replay"_s, run.file + u"@2"_s}).status, 0);
+        QCOMPARE(run.sentSince(), 0);
+    }
+
+    void editedCodeIsWhatRunsAndWhatTheModelSees()
+    {
+        Run run;
+        const Outcome forked = run.with({u"fork"_s, run.file, u"--at"_s, u"root/turn1/cell1"_s, u"--code"_s,
+            run.cli.write("code.py", "a, b = llm_query('one'), 'mine'")});
+        QVERIFY2(forked.status == 0, forked.text());
+        QCOMPARE(forked.field("answer"), "sub: one and mine");
+        QCOMPARE(run.sentSince(), 1);
+        QVERIFY(run.server.requests().back().body.contains("'mine'"));
+    }
+
+    void aDifferenceIsNamed()
+    {
+        Run run;
+        (void)run.with({u"fork"_s, run.file, u"--at"_s, u"root/turn1/cell1/call2"_s, u"--reply"_s,
+            run.cli.write("reply.txt", "another")});
+        const Outcome compared = run.cli.run({u"diff"_s, run.file, run.file + u"@2"_s});
+        QVERIFY2(compared.status == 0, compared.text());
+        QVERIFY2(compared.out.contains("~ root/turn1/cell1/call2  reply, line 1: recorded “sub: two”, now “another”"),
+            compared.text());
+        QVERIFY(compared.out.contains("answer: sub: one and sub: two → sub: one and another"));
+        QVERIFY(run.cli.run({u"diff"_s, run.file, run.file}).out.contains("answer: the same"));
+    }
+
+    void aRecordThatWasChangedDoesNotReplay()
+    {
+        Run run;
+        QFile file(run.file);
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QByteArray bytes = file.readAll();
+        const qsizetype at = bytes.indexOf("sub: two");
+        QVERIFY(at > 0);
+        bytes[at + 5] = 'T';
+        file.seek(0);
+        file.write(bytes);
+        file.close();
+        QVERIFY(run.with({u"replay"_s, run.file}).status != 0);
+        QCOMPARE(run.sentSince(), 0);
+    }
+
+    void aDocumentThatChangedDoesNotReplay()
+    {
+        Run run;
+        run.cli.write("a.txt", "Some text");
+        const Outcome replayed = run.with({u"replay"_s, run.file});
+        QVERIFY2(replayed.status == 6, replayed.text());
+        QCOMPARE(run.sentSince(), 0);
+    }
+
+    void aHybridReplayIsABranchThatSendsNothingNew()
+    {
+        Run run;
+        const Outcome hybrid = run.with({u"replay"_s, run.file, u"--hybrid"_s});
+        QVERIFY2(hybrid.status == 0, hybrid.text());
+        QCOMPARE(hybrid.count("branch"), 2);
+        QCOMPARE(run.sentSince(), 0);
+    }
+
+    void aRunStopsAtABreakpointAndGoesOn()
+    {
+        Run run;
+        const QString file = run.cli.path("stopped.burrow");
+        const Outcome stopped = run.cli.run(QStringList(u"ask"_s) + Cli::modelsOf(run.server)
+            + QStringList{u"--break"_s, u"cell,at=root/turn2"_s, u"--run-file"_s, file, u"What?"_s, run.document});
+        QVERIFY2(stopped.status == 130, stopped.text());
+        QVERIFY2(stopped.err.contains("Paused before root/turn2/cell1 runs."), stopped.text());
+        (void)run.sentSince();
+        const Outcome resumed = run.with({u"resume"_s, file});
+        QVERIFY2(resumed.status == 0, resumed.text());
+        QCOMPARE(resumed.field("answer"), "sub: one and sub: two");
+        QCOMPARE(run.sentSince(), 0);
+    }
+
+    void whatMakesNoSenseIsAUsageError_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        const auto row = [](const char* name, const QStringList& arguments) { QTest::newRow(name) << arguments; };
+        row("no such node", {u"fork"_s, u"RUN"_s, u"--at"_s, u"root/turn9"_s, u"--resample"_s});
+        row("no node", {u"fork"_s, u"RUN"_s, u"--resample"_s});
+        row("no change", {u"fork"_s, u"RUN"_s, u"--at"_s, u"root/turn1"_s});
+        row("code of a turn", {u"fork"_s, u"RUN"_s, u"--at"_s, u"root/turn1"_s, u"--code"_s, u"DOCUMENT"_s});
+        row("no such branch", {u"replay"_s, u"RUN"_s, u"--branch"_s, u"7"_s});
+        row("no such condition",
+            {u"ask"_s, u"--model"_s, u"offline"_s, u"--break"_s, u"sometime"_s, u"What?"_s, u"DOCUMENT"_s});
+    }
+    void whatMakesNoSenseIsAUsageError()
+    {
+        QFETCH(QStringList, arguments);
+        Run run;
+        arguments.replaceInStrings(u"RUN"_s, run.file).replaceInStrings(u"DOCUMENT"_s, run.document);
+        const Outcome outcome = run.cli.run(arguments);
+        QVERIFY2(outcome.status == 2, outcome.text());
+        QVERIFY2(outcome.saysOneLine(), outcome.text());
+        QCOMPARE(run.sentSince(), 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(BranchesTest)
+#include "tst_branches.moc"
