@@ -29,8 +29,8 @@ struct Run {
     QByteArray tree(const QString& branch = {}) const { return cli.run({u"show"_s, file + branch}).out; }
 
     Cli cli;
-    ScriptedServer server{scripted({cell("a, b = llm_query('one'), llm_query('two')\nprint(a, b)"),
-        cell("FINAL(a + ' and ' + b)")})};
+    ScriptedServer server{scripted(
+        {cell("a, b = llm_query('one'), llm_query('two')\nprint(a, b)"), cell("FINAL(a + ' and ' + b)")})};
     QString file = cli.path("run.burrow");
     QString document = cli.write("a.txt", "some text");
     int sent = 0;
@@ -54,8 +54,8 @@ private Q_SLOTS:
     {
         Run run;
         const QByteArray before = run.tree();
-        const Outcome forked = run.with({u"fork"_s, run.file, u"--at"_s, u"root/turn1/cell1/call2"_s, u"--reply"_s,
-            run.cli.write("reply.txt", "another")});
+        const Outcome forked = run.with({u"fork"_s, run.file, u"--at"_s, u"root/turn1/cell1/call2"_s,
+            u"--reply"_s, run.cli.write("reply.txt", "another")});
         QVERIFY2(forked.status == 0, forked.text());
         QCOMPARE(forked.field("answer"), "sub: one and another");
         QCOMPARE(forked.count("branch"), 2);
@@ -83,7 +83,8 @@ private Q_SLOTS:
             run.cli.write("reply.txt", "another")});
         const Outcome compared = run.cli.run({u"diff"_s, run.file, run.file + u"@2"_s});
         QVERIFY2(compared.status == 0, compared.text());
-        QVERIFY2(compared.out.contains("~ root/turn1/cell1/call2  reply, line 1: recorded “sub: two”, now “another”"),
+        QVERIFY2(compared.out.contains(
+                     "~ root/turn1/cell1/call2  reply, line 1: recorded “sub: two”, now “another”"),
             compared.text());
         QVERIFY(compared.out.contains("answer: sub: one and sub: two → sub: one and another"));
         QVERIFY(run.cli.run({u"diff"_s, run.file, run.file}).out.contains("answer: the same"));
@@ -128,7 +129,8 @@ private Q_SLOTS:
         Run run;
         const QString file = run.cli.path("stopped.burrow");
         const Outcome stopped = run.cli.run(QStringList(u"ask"_s) + Cli::modelsOf(run.server)
-            + QStringList{u"--break"_s, u"cell,at=root/turn2"_s, u"--run-file"_s, file, u"What?"_s, run.document});
+            + QStringList{
+                u"--break"_s, u"cell,at=root/turn2"_s, u"--run-file"_s, file, u"What?"_s, run.document});
         QVERIFY2(stopped.status == 130, stopped.text());
         QVERIFY2(stopped.err.contains("Paused before root/turn2/cell1 runs."), stopped.text());
         (void)run.sentSince();
@@ -141,7 +143,8 @@ private Q_SLOTS:
     void whatMakesNoSenseIsAUsageError_data()
     {
         QTest::addColumn<QStringList>("arguments");
-        const auto row = [](const char* name, const QStringList& arguments) { QTest::newRow(name) << arguments; };
+        const auto row
+            = [](const char* name, const QStringList& arguments) { QTest::newRow(name) << arguments; };
         row("no such node", {u"fork"_s, u"RUN"_s, u"--at"_s, u"root/turn9"_s, u"--resample"_s});
         row("no node", {u"fork"_s, u"RUN"_s, u"--resample"_s});
         row("no change", {u"fork"_s, u"RUN"_s, u"--at"_s, u"root/turn1"_s});
