@@ -1,5 +1,7 @@
 #include "host/python_finder.h"
 
+#include "host/bound_process.h"
+
 #include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QDateTime>
@@ -79,6 +81,7 @@ Task<std::optional<PythonInstall>> inspect(QString executable)
     process->setStandardErrorFile(QProcess::nullDevice());
     process->setStandardInputFile(QProcess::nullDevice());
     process->setWorkingDirectory(QDir::rootPath());
+    bindToThisThread(*process);
     Completion<bool> ended;
     QObject::connect(
         process.get(), &QProcess::finished, process.get(), [ended]() mutable { ended.resolve(true); });

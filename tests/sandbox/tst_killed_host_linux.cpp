@@ -1,6 +1,7 @@
 #include "sandbox_fixture.h"
 
 #include <QDir>
+#include <QRandomGenerator>
 #include <QTemporaryDir>
 
 #include <csignal>
@@ -12,6 +13,9 @@ using namespace burrow;
 using namespace burrow::sandbox_test;
 
 namespace {
+
+constexpr int kills = 8; // for each kind of host, at random moments
+constexpr int lastMomentMs = 500; // by then guests have started, run and died many times
 
 /// Those of @p pid, zombies included.
 std::vector<pid_t> childrenOf(qint64 pid)
@@ -37,12 +41,29 @@ bool nothingIsLeft()
     return childrenOf(getpid()).empty();
 }
 
+QString whatIsLeft()
+{
+    QStringList lines;
+    for (const pid_t child : childrenOf(getpid())) {
+        QFile file(QStringLiteral("/proc/%1/cmdline").arg(child));
+        if (file.open(QIODevice::ReadOnly))
+            lines << QString::fromUtf8(file.readAll().left(200).replace('\0', ' '));
+    }
+    return lines.join(QStringLiteral("; "));
+}
+
 void signalAllBelow(qint64 pid, int signal)
 {
     for (const pid_t child : childrenOf(pid)) {
         signalAllBelow(child, signal);
         ::kill(child, signal);
     }
+}
+
+QStringList mounts()
+{
+    QFile file(QStringLiteral("/proc/self/mounts"));
+    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()).split(u'\n') : QStringList();
 }
 
 } // namespace
@@ -55,6 +76,28 @@ private Q_SLOTS:
     {
         QCOMPARE(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
         copySandbox(m_folder.path());
+        m_mounts = mounts();
+    }
+
+    void noProcessOutlivesItsHostWheneverThatIsKilled_data() { kindsOfHost(); }
+
+    void noProcessOutlivesItsHostWheneverThatIsKilled()
+    {
+        QFETCH(const QString, user);
+        QFETCH(const QString, level);
+        for (int i = 0; i < kills; ++i) {
+            const int moment = QRandomGenerator::global()->bounded(lastMomentMs);
+            QProcess host;
+            start(host, QStringLiteral("live"), user, level);
+            QTest::qWait(moment);
+            QCOMPARE(host.state(), QProcess::Running);
+            host.kill();
+            QVERIFY(host.waitForFinished());
+            const bool clean = QTest::qWaitFor(nothingIsLeft, 1000);
+            QVERIFY2(
+                clean, qPrintable(QStringLiteral("killed after %1 ms: %2").arg(moment).arg(whatIsLeft())));
+        }
+        QCOMPARE(mounts(), m_mounts);
     }
 
     void noStoppedProcessOutlivesItsHost_data() { kindsOfHost(); }
@@ -92,6 +135,7 @@ private:
     }
 
     QTemporaryDir m_folder;
+    QStringList m_mounts;
 };
 
 QTEST_GUILESS_MAIN(KilledHostTest)
