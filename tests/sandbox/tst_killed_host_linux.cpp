@@ -14,7 +14,7 @@ using namespace burrow::sandbox_test;
 
 namespace {
 
-constexpr int kills = 8; // for each kind of host, at random moments
+constexpr int kills = 5; // for each kind of host, at random moments
 constexpr int lastMomentMs = 500; // by then guests have started, run and died many times
 
 /// Those of @p pid, zombies included.
