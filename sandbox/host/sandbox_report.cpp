@@ -85,13 +85,13 @@ try {
     report.sandbox.level = *level;
     report.pid = json["pid"].get<qint64>();
     report.refused = json.value("refused", false);
-    for (const nlohmann::json& protection : json.value("missing", nlohmann::json::array()))
-        report.sandbox.missing << text(protection);
+    for (const std::string& protection : json.value("missing", std::vector<std::string>()))
+        report.sandbox.missing << QString::fromStdString(protection);
     report.sandbox.reason = text(json.value("reason", nlohmann::json()));
     if (report.sandbox.missing.contains(QLatin1StringView("namespaces")))
         report.sandbox.remedy = namespaceRemedy();
-    if (const int version = json.value("landlock", 0); version > 0)
-        report.sandbox.details << QStringLiteral("Landlock %1").arg(version);
+    for (const std::string& detail : json.value("details", std::vector<std::string>()))
+        report.sandbox.details << QString::fromStdString(detail);
     return report;
 } catch (const nlohmann::json::type_error&) {
     return std::nullopt; // a field holds what it never holds

@@ -4,6 +4,7 @@
 // Two processes remain: the guest, and a waiter that the host started, which tells the host how the guest
 // ended. Both die with the host.
 
+#include "python_posix.h"
 #include "steps.h"
 
 #include <cerrno>
@@ -43,7 +44,7 @@ struct Launch {
     Options options;
     Identity identity;
     std::vector<Tree> trees;
-    Report report;
+    Protections protections;
     Pipe lifeline;
     Pipe verdict;
 };
@@ -85,51 +86,43 @@ Step enterNamespaces(Launch& launch)
 }
 
 /// Keeps the first reason: it explains the others.
-void note(Report& report, const std::string& reason)
+void note(Protections& protections, const std::string& reason)
 {
-    if (report.reason.empty())
-        report.reason = reason;
+    if (protections.reason.empty())
+        protections.reason = reason;
 }
 
 void lockDown(Launch& launch)
 {
     const Options& options = launch.options;
-    Report& report = launch.report;
+    Protections& protections = launch.protections;
     if (const Step dropped = dropCapabilities(); !dropped)
         giveUp(launch, dropped.error());
     dieWithWaiter(launch);
-    const Step limited = limitResources(options, report.namespaces, launch.identity);
-    report.limits = limited.has_value();
+    const Step limited = limitResources(options, protections.namespaces, launch.identity);
+    protections.limits = limited.has_value();
     if (!limited)
-        note(report, limited.error());
+        note(protections, limited.error());
     if (options.landlock) {
-        const auto abi = restrictFiles(options, report.namespaces);
-        report.landlockAbi = abi.value_or(0);
+        const auto abi = restrictFiles(options, protections.namespaces);
+        protections.landlockAbi = abi.value_or(0);
         if (!abi)
-            note(report, abi.error());
+            note(protections, abi.error());
     }
     if (options.seccomp) {
-        const Step filtered = filterSystemCalls(report.namespaces ? Scratch::Writable : Scratch::None);
-        report.seccomp = filtered.has_value();
+        const Step filtered = filterSystemCalls(protections.namespaces ? Scratch::Writable : Scratch::None);
+        protections.seccomp = filtered.has_value();
         if (!filtered)
-            note(report, filtered.error());
+            note(protections, filtered.error());
     }
 }
 
-[[noreturn]] void becomePython(const Launch& launch)
+[[noreturn]] void startPython(const Launch& launch)
 {
     const Options& options = launch.options;
-    const bool ownRoot = launch.report.namespaces;
-    std::string executable = ownRoot ? executableInside(options) : options.executable;
-    std::string driver = (ownRoot ? inside::guest : options.driverFolder) + std::string("/driver.py");
-    std::string flags[] = {"-s", "-S"};
-    // The same for every level, since a model may read them.
-    std::string environment[] = {"PATH=/usr/bin", "LANG=C.UTF-8", "HOME=/scratch", "TMPDIR=/scratch",
-        "PYTHONHASHSEED=0", "MALLOC_ARENA_MAX=2"};
-    char* arguments[] = {executable.data(), flags[0].data(), flags[1].data(), driver.data(), nullptr};
-    char* variables[] = {environment[0].data(), environment[1].data(), environment[2].data(),
-        environment[3].data(), environment[4].data(), environment[5].data(), nullptr};
-    execve(executable.c_str(), arguments, variables);
+    const bool ownRoot = launch.protections.namespaces;
+    becomePython(ownRoot ? executableInside(options) : options.executable,
+        (ownRoot ? inside::guest : options.driverFolder) + std::string("/driver.py"));
     giveUp(launch, "cannot start " + options.executable + ": " + std::strerror(errno));
 }
 
@@ -139,9 +132,8 @@ void lockDown(Launch& launch)
     long pid = 0;
     if (read(launch.lifeline.readEnd, &pid, sizeof pid) != sizeof pid)
         _exit(1);
-    launch.report.pid = pid;
-    launch.report.namespaces = inNamespaces;
-    launch.report.ownUser = inNamespaces || geteuid() != 0;
+    launch.protections.namespaces = inNamespaces;
+    launch.protections.ownUser = inNamespaces || geteuid() != 0;
     if (inNamespaces) {
         const Step entered = enterNamespaces(launch);
         const std::string reason = entered ? std::string() : entered.error();
@@ -156,10 +148,11 @@ void lockDown(Launch& launch)
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
-    writeStatus(launch, launch.report.toJson(launch.options.minimum));
-    if (launch.report.refused(launch.options.minimum))
+    const Report report = reportOf(launch.protections, pid);
+    writeStatus(launch, report.toJson(launch.options.minimum));
+    if (report.refused(launch.options.minimum))
         _exit(1);
-    becomePython(launch);
+    startPython(launch);
 }
 
 void openPipes(Launch& launch)
@@ -184,7 +177,7 @@ void stopBeingRoot(Launch& launch)
 {
     const Step became = become(launch.identity);
     if (!became)
-        note(launch.report, became.error());
+        note(launch.protections, became.error());
     prctl(PR_SET_DUMPABLE, 0); // an unsandboxed-looking process of the guest's user must not be readable
     prctl(PR_SET_PDEATHSIG, SIGKILL); // cleared by the change of user
     if (getppid() != launch.options.parent)
@@ -218,7 +211,7 @@ long startInNamespaces(Launch& launch)
         reason = awaitVerdict(launch);
     if (reason.empty())
         return guest;
-    note(launch.report, reason);
+    note(launch.protections, reason);
     if (guest > 0) {
         kill(static_cast<pid_t>(guest), SIGKILL);
         waitpid(static_cast<pid_t>(guest), nullptr, 0);
@@ -286,7 +279,7 @@ int run(const std::vector<std::string>& arguments)
     else
         stopBeingRoot(launch);
     if (guest == 0) {
-        note(launch.report, "namespaces are switched off");
+        note(launch.protections, "namespaces are switched off");
         guest = startInSharedRoot(launch);
     }
     waitForGuest(guest, launch.options.statusFd, launch.lifeline.writeEnd);

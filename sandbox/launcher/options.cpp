@@ -56,11 +56,16 @@ Library libraryFrom(const std::string& text)
     return library;
 }
 
+bool isAbsolute(const std::string& path)
+{
+    return path.starts_with('/') || path.find(":\\") == 1;
+}
+
 bool isComplete(const Options& options)
 {
-    return options.statusFd > 2 && options.parent > 0 && options.executable.starts_with('/')
-        && options.stdlib.starts_with('/') && !options.stdlibAt.empty()
-        && options.driverFolder.starts_with('/') && options.addressSpace > 0;
+    return options.statusFd > 2 && options.parent > 0 && isAbsolute(options.executable)
+        && isAbsolute(options.stdlib) && !options.stdlibAt.empty() && isAbsolute(options.driverFolder)
+        && options.addressSpace > 0;
 }
 
 } // namespace
@@ -90,8 +95,9 @@ std::expected<Options, std::string> parseOptions(const std::vector<std::string>&
             {"--dynload", &options.dynload}, {"--dynload-at", &options.dynloadAt},
             {"--driver-folder", &options.driverFolder}, {"--address-space", &options.addressSpace},
             {"--scratch", &options.scratch}, {"--threads", &options.threads}, {"--files", &options.files}};
-    const std::map<std::string, bool*> switches = {{"--no-namespaces", &options.namespaces},
-        {"--no-landlock", &options.landlock}, {"--no-seccomp", &options.seccomp}};
+    const std::map<std::string, bool*> switches
+        = {{"--no-namespaces", &options.namespaces}, {"--no-landlock", &options.landlock},
+            {"--no-seccomp", &options.seccomp}, {"--no-container", &options.container}};
 
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string& name = arguments[i];
@@ -103,7 +109,9 @@ std::expected<Options, std::string> parseOptions(const std::vector<std::string>&
             return std::unexpected("the argument " + name + " is unknown or lacks its value");
         const auto found = valued.find(name);
         const std::optional<Level> level = levelNamed(arguments[i]);
-        if (name == "--library")
+        if (std::uint64_t handle = 0; name == "--handle" && readNumber(arguments[i], &handle))
+            options.handles.push_back(handle);
+        else if (name == "--library")
             options.libraries.push_back(libraryFrom(arguments[i]));
         else if (name == "--minimum" && level)
             options.minimum = *level;

@@ -29,9 +29,12 @@ inline constexpr const char* libraries = "/usr/lib";
 
 /// What the host asks for. The switches can take protection away (for tests), never add any.
 struct Options {
-    int statusFd = -1; ///< receives the report, and at the end how the guest ended
+    int statusFd = -1; ///< receives the report, and at the end how the guest ended; on Windows a handle
     int keepBelow = 3; ///< descriptors from here on are closed
-    long parent = 0; ///< the process whose death ends the guest
+    /// Whose death ends the guest: on Linux the host's process id, on macOS the read end of a pipe that only
+    /// the host can write to, on Windows a handle to the host's process.
+    long parent = 0;
+    std::vector<std::uint64_t> handles; ///< Windows: what the guest inherits, its two pipes first
     Level minimum = Level::Full; ///< below it Python is not started
 
     std::string executable; ///< the interpreter itself, no symbolic link
@@ -48,9 +51,12 @@ struct Options {
     std::uint64_t threads = 512;
     std::uint64_t files = 256; ///< descriptors that may be open
 
+    // Linux
     bool namespaces = true;
     bool landlock = true;
     bool seccomp = true;
+    // Windows
+    bool container = true;
 };
 
 /// Reads the command line. Errors: a sentence about the argument that is wrong.

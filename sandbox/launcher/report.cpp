@@ -1,7 +1,6 @@
 #include "report.h"
 
 #include <cstdio>
-#include <vector>
 
 namespace burrow::launcher {
 
@@ -26,37 +25,21 @@ std::string quoted(const std::string& text)
     return result + '"';
 }
 
-const char* json(bool value)
+std::string list(const std::vector<std::string>& texts)
 {
-    return value ? "true" : "false";
+    std::string result;
+    for (const std::string& text : texts)
+        result += (result.empty() ? "" : ",") + quoted(text);
+    return '[' + result + ']';
 }
 
 } // namespace
 
-Level Report::level() const
-{
-    if (landlockAbi > 0 && seccomp && limits && ownUser)
-        return namespaces ? Level::Full : Level::Strong;
-    return namespaces || landlockAbi > 0 || seccomp ? Level::Limited : Level::None;
-}
-
 std::string Report::toJson(Level minimum) const
 {
-    std::string missing;
-    const auto name = [&missing](bool present, const char* protection) {
-        if (!present)
-            missing += (missing.empty() ? "\"" : ",\"") + std::string(protection) + '"';
-    };
-    name(namespaces, "namespaces");
-    name(landlockAbi > 0, "landlock");
-    name(seccomp, "seccomp");
-    name(limits, "limits");
-    name(ownUser, "own user");
-    return "{\"pid\":" + std::to_string(pid) + ",\"level\":\"" + nameOf(level())
-        + "\",\"refused\":" + json(refused(minimum)) + ",\"namespaces\":" + json(namespaces)
-        + ",\"landlock\":" + std::to_string(landlockAbi) + ",\"seccomp\":" + json(seccomp)
-        + ",\"limits\":" + json(limits) + ",\"own_user\":" + json(ownUser) + ",\"missing\":[" + missing
-        + "],\"reason\":" + quoted(reason) + "}\n";
+    return "{\"pid\":" + std::to_string(pid) + ",\"level\":" + quoted(nameOf(level))
+        + ",\"refused\":" + (refused(minimum) ? "true" : "false") + ",\"missing\":" + list(missing)
+        + ",\"details\":" + list(details) + ",\"reason\":" + quoted(reason) + "}\n";
 }
 
 std::string errorLine(const std::string& message)

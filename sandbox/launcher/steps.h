@@ -2,19 +2,26 @@
 
 #include "options.h"
 #include "report.h"
+#include "step.h"
 
-#include <expected>
 #include <string>
 #include <vector>
 
 /// The steps of locking down, in the order in which main_linux.cpp takes them.
 namespace burrow::launcher {
 
-/// Success, or what failed and why: "mount tmpfs: Operation not permitted".
-using Step = std::expected<void, std::string>;
+// protections_linux.cpp
 
-/// The failure of the system call that just set errno.
-std::unexpected<std::string> failed(const std::string& what);
+/// What is in force.
+struct Protections {
+    bool namespaces = false;
+    int landlockAbi = 0; ///< 0: not in force
+    bool seccomp = false;
+    bool limits = false;
+    bool ownUser = true; ///< false: runs as root, for whom the kernel counts no processes
+    std::string reason; ///< why the first missing one is missing
+};
+Report reportOf(const Protections& protections, long pid);
 
 // credentials_linux.cpp
 
