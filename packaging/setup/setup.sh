@@ -6,6 +6,7 @@
 #   setup.sh --list     print the missing packages and install nothing
 #   setup.sh tidy       also what the preset `tidy` needs (Debian)
 #   setup.sh fuzz       also what the preset `fuzz` needs (Debian)
+#   setup.sh windows    also what `./dev windows` needs (Debian)
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -30,6 +31,7 @@ debian_list() {
     case $extra in
     tidy) echo clang-tidy-19 ;;
     fuzz) printf '%s\n' clang-19 libclang-rt-19-dev ;;
+    windows) printf '%s\n' g++-mingw-w64-x86-64-posix wine64 ;;
     esac
 }
 
@@ -90,7 +92,7 @@ setup_other() { # SYSTEM MODE COMMAND...
 
 extra=
 case ${1:-} in
-tidy | fuzz)
+tidy | fuzz | windows)
     extra=$1
     shift ;;
 esac
