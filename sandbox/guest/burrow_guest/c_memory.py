@@ -1,7 +1,8 @@
 """C functions and raw memory, from the C half of ctypes alone: the Python half takes 5 ms to import."""
 from burrow_guest import __builtins__
 
-from _ctypes import FUNCFLAG_CDECL, FUNCFLAG_USE_ERRNO, CFuncPtr, PyObj_FromPtr, _SimpleCData, addressof, dlopen, dlsym
+import sys
+from _ctypes import FUNCFLAG_CDECL, FUNCFLAG_USE_ERRNO, CFuncPtr, PyObj_FromPtr, _SimpleCData, addressof
 from _ctypes import get_errno, sizeof  # noqa: F401: for the users of this module
 
 object_at = PyObj_FromPtr
@@ -10,7 +11,7 @@ object_at = PyObj_FromPtr
 class Word(_SimpleCData):
     """An unsigned machine word; also a pointer."""
 
-    _type_ = "L"
+    _type_ = "Q" if sys.platform == "win32" else "L"
 
 
 class Int(_SimpleCData):
@@ -24,23 +25,32 @@ class _Char(_SimpleCData):
 WORD = sizeof(Word)
 
 
+class _SystemLibrary:
+    """libc; on Windows kernel32."""
+
+    try:
+        from _ctypes import dlopen
+
+        _handle = dlopen(None, 0)
+    except ImportError:
+        from _ctypes import LoadLibrary
+
+        _handle = LoadLibrary("kernel32.dll")
+
+
 def function(name, result, *arguments):
-    """A function of libc, with the types above."""
+    """A function of the system's own library, with the types above."""
 
     class Function(CFuncPtr):
         _flags_ = FUNCFLAG_CDECL | FUNCFLAG_USE_ERRNO
         _restype_ = result
         _argtypes_ = arguments
 
-    return Function(dlsym(dlopen(None, 0), name))
+    return Function((name, _SystemLibrary))
 
 
 def bytes_at(address, size):
     return (_Char * size).from_address(address).raw
-
-
-def view_of(address, size):
-    return memoryview((_Char * size).from_address(address)).cast("B")
 
 
 def words_at(address, count):

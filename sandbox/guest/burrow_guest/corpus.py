@@ -1,9 +1,8 @@
 """`context` and `documents`, from the start frame."""
 from burrow_guest import __builtins__
 
-from posix import close, pread
-
 from burrow_guest.frames import loads
+from burrow_guest.system import close, pread
 
 _MAP_FROM = 1 << 20  # bytes in one file; below, reading is quicker than mapping
 _READ_AT_ONCE = 1 << 30

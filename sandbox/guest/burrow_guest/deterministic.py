@@ -14,12 +14,12 @@ The hash seed and the addresses behind id() are fixed by those who start the int
 """
 from burrow_guest import __builtins__
 
-import posix
 import sys
 import time
 
 from burrow_guest import threads
 from burrow_guest.imports import after_import
+from burrow_guest.system import native, use_utc
 
 _DEFAULT_START = 1_735_689_600  # 2025-01-01 00:00 UTC
 _STEP = 1_000  # nanoseconds
@@ -35,8 +35,7 @@ _elapsed = 0  # nanoseconds
 def install(seed, path, start=None):
     global _start
     _start = int((_DEFAULT_START if start is None else start) * 1_000_000_000)
-    posix.putenv(b"TZ", b"UTC0")
-    time.tzset()
+    use_utc()
     _wrap_clock()
     _wrap_chance(seed << 8 * len(path.encode()) | int.from_bytes(path.encode(), "big"))
 
@@ -225,7 +224,7 @@ def _wrap_chance(seed):
         module._generate_time_safe = module._UuidCreate = None
         module._node = 0x0242AC110002  # the form that containers have
 
-    for module in (posix, sys.modules.get("os")):
+    for module in (native, sys.modules.get("os")):
         if module is not None:
             module.urandom = urandom
             if hasattr(module, "getrandom"):

@@ -1,9 +1,8 @@
 """asyncio inside the sandbox, where there are no sockets; and `await` at the top level of a cell."""
 from burrow_guest import __builtins__
 
-from posix import close, pipe, read, set_blocking, write
-
 from burrow_guest.imports import after_import
+from burrow_guest.system import close, load_select, pipe, read, set_blocking, write
 
 _loop = None
 
@@ -40,7 +39,26 @@ def _use_pipes(module):
     module.BaseSelectorEventLoop._make_self_pipe = _make_self_pipe
 
 
+def _use_selectors(windows_events):
+    """On Windows a loop would wait for sockets; here it waits for what stands in for pipes."""
+    from selectors import EVENT_READ, _BaseSelectorImpl
+
+    wait = load_select()
+
+    class Selector(_BaseSelectorImpl):
+        def select(self, timeout=None):
+            return [(self._fd_to_key[reader], EVENT_READ) for reader in wait(list(self._fd_to_key), (), (), timeout)[0]]
+
+    def new_loop():
+        return windows_events.SelectorEventLoop(Selector())
+
+    for policy in list(vars(windows_events).values()):
+        if hasattr(policy, "_loop_factory"):
+            policy._loop_factory = staticmethod(new_loop)
+
+
 after_import("asyncio.selector_events", _use_pipes)
+after_import("asyncio.windows_events", _use_selectors)
 
 
 def run(coroutine):

@@ -2,9 +2,9 @@
 from burrow_guest import __builtins__
 
 from _codecs import register_error
-from posix import _exit, read, set_blocking, write
 
 from burrow_guest.interrupts import held
+from burrow_guest.system import _exit, read, set_blocking, write
 
 READS_FROM = 3
 WRITES_TO = 4

@@ -7,11 +7,11 @@ answer passes the lead on. An event loop that waits for answers watches the pipe
 from burrow_guest import __builtins__
 
 from _thread import allocate_lock, get_ident
-from posix import pipe, read, write
 
 from burrow_guest import threads
 from burrow_guest.frames import READS_FROM
 from burrow_guest.interrupts import held, on_interrupt
+from burrow_guest.system import load_select, pipe, read, sleep_on, write
 
 
 class Refused(Exception):
@@ -40,7 +40,7 @@ class _Wait:
             self._wake.release()
 
     def sleep(self):
-        self._wake.acquire()
+        sleep_on(self._wake)
 
 
 class _AsyncWait:
@@ -211,9 +211,7 @@ class HostCalls:
     def _wait_for(self, *descriptors):
         """Sleeps until one of them can be read. Returns those that can."""
         if self._select is None:
-            from select import select
-
-            self._select = select
+            self._select = load_select()
         return self._select(descriptors, (), ())[0]
 
 

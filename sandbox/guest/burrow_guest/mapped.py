@@ -10,30 +10,16 @@ Such a str is immortal, and so is the mapping. The file must not shrink.
 from burrow_guest import __builtins__
 
 import sys
-from posix import fstat
 
-from burrow_guest.c_memory import (
-    WORD,
-    Block,
-    Int,
-    Word,
-    WordBlock,
-    bytes_at,
-    function,
-    get_errno,
-    object_at,
-    view_of,
-    words_at,
-)
+from burrow_guest.c_memory import WORD, Block, WordBlock, bytes_at, object_at, words_at
+
+if sys.platform == "win32":
+    from burrow_guest.mapping_windows import map_file
+else:
+    from burrow_guest.mapping_posix import map_file
 
 _COPY_BELOW = 1024  # characters: a header costs about 100 bytes, and short strings are better off compact
 _PAGE = 4096  # the smallest there is
-
-_PROT_READ = 1
-_MAP_PRIVATE = 2
-_MAP_FIXED = 0x10
-_MAP_ANONYMOUS = 0x20 if sys.platform == "linux" else 0x1000
-_FAILED = (1 << 64) - 1
 
 _ENCODINGS = {"ascii": ("a", "ascii"), 1: ("\xe9", "latin-1"), 2: ("\u4e2d", "utf-16-le"), 4: ("\U0001f600", "utf-32-le")}
 
@@ -123,22 +109,22 @@ def maker(descriptors, decode):
     free_threaded = hasattr(sys, "_is_gil_enabled") and not sys._is_gil_enabled()
     if sys.implementation.name != "cpython" or hasattr(sys, "getobjects") or free_threaded:
         raise Unsupported("this is not a usual CPython")
-    if sys.byteorder != "little" or WORD != 8:
+    if sys.byteorder != "little" or sys.maxsize != (1 << 63) - 1:
         raise Unsupported("this is not a 64-bit little-endian machine")
-    maps = {descriptor: _map(descriptor) for descriptor in descriptors}
+    maps = {descriptor: map_file(descriptor) for descriptor in descriptors}
     forms = {}
 
     def make(span):
         if span["fd"] not in maps:
             raise Unsupported("the text is small")
-        start, view = maps[span["fd"]]
-        size, width = len(view), span["width"]
+        start, size, readable = maps[span["fd"]]
+        width = span["width"]
         end = span["offset"] + span["length"] * width
         if end > size:
             raise OSError("a document is shorter than it was")
         if span["length"] < _COPY_BELOW:
-            return decode(bytes(view[span["offset"] : end]), width)
-        if any(view[end : end + width]):  # Behind the end of the file there are zeros.
+            return decode(bytes_at(start + span["offset"], end - span["offset"]), width)
+        if end + width > readable or any(bytes_at(start + end, width)):
             raise Unsupported("no NUL follows the text in its file")
         kind = "ascii" if span["ascii"] else width
         if kind not in forms:
@@ -146,17 +132,3 @@ def maker(descriptors, decode):
         return forms[kind].make(span["length"], start + span["offset"])
 
     return make
-
-
-def _map(descriptor):
-    """Returns the address of the whole file, mapped, and a view of it. Python's mmap would keep a duplicate descriptor.
-
-    A file may fill its last page, so it is mapped over the beginning of a larger range of zeros."""
-    mmap = function("mmap", Word, Word, Word, Int, Int, Int, Word)
-    size = fstat(descriptor).st_size
-    address = mmap(0, size + _PAGE, _PROT_READ, _MAP_PRIVATE | _MAP_ANONYMOUS, -1, 0)
-    if address != _FAILED:
-        address = mmap(address, size, _PROT_READ, _MAP_PRIVATE | _MAP_FIXED, descriptor, 0)
-    if address == _FAILED:
-        raise Unsupported(f"the file could not be mapped (error {get_errno()})")
-    return address, view_of(address, size)

@@ -3,7 +3,7 @@
 The launcher needed that call to become Python; Python never does."""
 from burrow_guest import __builtins__
 
-from posix import uname
+from burrow_guest.system import uname
 
 _EXECVE = {"x86_64": 59, "aarch64": 221, "riscv64": 221}
 _PR_SET_SECCOMP = 22

@@ -4,8 +4,6 @@ from burrow_guest import __builtins__
 import builtins
 import sys
 from _io import StringIO
-from _signal import alarm
-from posix import _exit
 
 from burrow_guest import corpus, deterministic, event_loops, interrupts, no_exec, threads  # noqa: F401
 from burrow_guest.cells import Cell, Runner
@@ -14,6 +12,7 @@ from burrow_guest.host_calls import HostCalls
 from burrow_guest.names import Names, describe
 from burrow_guest.queries import Queries
 from burrow_guest.streams import Stream
+from burrow_guest.system import _exit, alarm, write
 
 PROTOCOL_VERSION = 1
 
@@ -100,8 +99,6 @@ def main():
 
         text = traceback.format_exc()
         try:
-            from posix import write
-
             write(2, text.encode("utf-8", "replace"))
         finally:
             _exit(1)
