@@ -3,7 +3,8 @@
 #include <QtTypes>
 
 /// The frames between the host and a guest, over two inherited pipes: descriptor 3 (host → guest) and 4
-/// (guest → host).
+/// (guest → host). On Windows these are handles, which the launcher names to the driver, and so is every
+/// `fd`.
 ///
 /// A frame, all integers unsigned little-endian:
 ///
