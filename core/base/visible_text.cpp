@@ -112,6 +112,13 @@ QString visibleText(QString text, LineMode mode)
     return shown.append(QStringView(text).sliced(copied));
 }
 
+QString visibleCharacter(char32_t c, char32_t previous, LineMode mode)
+{
+    if (QChar::isSurrogate(c) || c > 0x10FFFF)
+        return QChar(replacement);
+    return isPlain(c, previous, mode) ? QStringView(QChar::fromUcs4(c)).toString() : symbol(c);
+}
+
 QByteArray visibleText(QByteArray utf8, LineMode mode)
 {
     if (isPlainAscii(utf8, mode))

@@ -15,6 +15,9 @@ enum class LineMode { SingleLine, MultiLine };
 /// Text that needs nothing comes back shared.
 QString visibleText(QString text, LineMode mode);
 
+/// What stands for the character @p c, which follows @p previous (0 for none), in such a text.
+QString visibleCharacter(char32_t c, char32_t previous, LineMode mode);
+
 /// The same for UTF-8; every byte that is none becomes U+FFFD.
 QByteArray visibleText(QByteArray utf8, LineMode mode);
 

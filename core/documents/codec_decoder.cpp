@@ -122,4 +122,17 @@ qint64 CodecDecoder::decode(Bytes piece, CharWidth width, void* out) const
     });
 }
 
+void CodecDecoder::place(Bytes piece, std::vector<PlacedCharacter>& out) const
+{
+    QStringDecoder decoder = decoderFor(m_codec);
+    size_t start = 0; // of the sequence that is not complete yet
+    for (size_t at = 0; at <= piece.size(); ++at) {
+        const QString text
+            = at < piece.size() ? decodeNext(decoder, piece.subspan(at, 1)) : decodeEnd(decoder);
+        forEachCodePoint(text, [&](char32_t codePoint) { out.push_back({codePoint, start}); });
+        if (!text.isEmpty())
+            start = at + 1;
+    }
+}
+
 } // namespace burrow

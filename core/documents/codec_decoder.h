@@ -16,6 +16,7 @@ public:
     size_t borderFrom(Bytes bytes, size_t start, size_t offset) const override;
     TextMeasure measure(Bytes piece) const override;
     qint64 decode(Bytes piece, CharWidth width, void* out) const override;
+    void place(Bytes piece, std::vector<PlacedCharacter>& out) const override;
     // Some codecs read an ASCII byte as another character.
     bool isStoredForm(const TextMeasure&, qint64) const override { return false; }
 

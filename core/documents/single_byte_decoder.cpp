@@ -44,6 +44,12 @@ qint64 SingleByteDecoder::decode(Bytes piece, CharWidth width, void* out) const
     });
 }
 
+void SingleByteDecoder::place(Bytes piece, std::vector<PlacedCharacter>& out) const
+{
+    for (size_t at = 0; at < piece.size(); ++at)
+        out.push_back({m_table[piece[at]], at});
+}
+
 bool SingleByteDecoder::isStoredForm(const TextMeasure& measure, qint64) const
 {
     // Below U+0100 both tables say what the byte says.

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace burrow {
 
@@ -28,6 +29,12 @@ struct TextMeasure {
     void countReplaced(size_t offset);
 };
 
+/// A character, and where its bytes begin in the piece that it was decoded from.
+struct PlacedCharacter {
+    char32_t codePoint;
+    size_t offset;
+};
+
 inline constexpr char32_t replacementCharacter = 0xFFFD;
 
 /// Turns the bytes of one encoding into code points. Immutable: any number of threads may use one. Works on
@@ -45,6 +52,9 @@ public:
     /// Writes the characters of @p piece to @p out, which has room for piece.size() of them, and returns how
     /// many there are. Code points beyond @p width are cut off: measure() told which width is enough.
     virtual qint64 decode(Bytes piece, CharWidth width, void* out) const = 0;
+
+    /// Appends to @p out what decode() would write, with the places. For the little that a person sees.
+    virtual void place(Bytes piece, std::vector<PlacedCharacter>& out) const = 0;
 
     /// Whether bytes that measure like this lie in the file as CPython stores the characters.
     virtual bool isStoredForm(const TextMeasure& measure, qint64 bytes) const = 0;

@@ -14,6 +14,7 @@ public:
     size_t borderFrom(Bytes bytes, size_t start, size_t offset) const override;
     TextMeasure measure(Bytes piece) const override;
     qint64 decode(Bytes piece, CharWidth width, void* out) const override;
+    void place(Bytes piece, std::vector<PlacedCharacter>& out) const override;
     bool isStoredForm(const TextMeasure& measure, qint64 bytes) const override;
 
 private:

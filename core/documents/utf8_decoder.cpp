@@ -1,15 +1,8 @@
 #include "documents/utf8_decoder.h"
 
-#include <algorithm>
+#include "documents/also_for_avx2.h"
 
-// One function compiled twice; the processor's abilities decide at start-up which is called. Sanitizers are
-// not ready for the deciding that early.
-#if defined(__x86_64__) && defined(__linux__) && defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)     \
-    && !defined(__SANITIZE_THREAD__)
-#define BURROW_ALSO_FOR_AVX2 __attribute__((target_clones("avx2", "default")))
-#else
-#define BURROW_ALSO_FOR_AVX2
-#endif
+#include <algorithm>
 
 namespace burrow {
 
@@ -238,6 +231,15 @@ qint64 Utf8Decoder::decode(Bytes piece, CharWidth width, void* out) const
             [&next](size_t, const Sequence& sequence) { *next++ = static_cast<Unit>(sequence.codePoint); });
         return qint64(next - first);
     });
+}
+
+void Utf8Decoder::place(Bytes piece, std::vector<PlacedCharacter>& out) const
+{
+    for (size_t at = 0; at < piece.size();) {
+        const Sequence sequence = sequenceAt(piece.subspan(at));
+        out.push_back({sequence.codePoint, at});
+        at += sequence.bytes;
+    }
 }
 
 bool Utf8Decoder::isStoredForm(const TextMeasure& measure, qint64) const
