@@ -92,6 +92,21 @@ std::unexpected<Error> diskFull(const QString& folder, qint64 neededBytes)
             .arg(folder, QLocale().formattedDataSize(neededBytes)));
 }
 
+std::unexpected<Error> badPattern(qsizetype character, const QString& reason)
+{
+    return fail(ErrorCode::InvalidArgument,
+        tr("Cannot search for this expression: %1, at character %2. Mend it, or search for it as plain text.")
+            .arg(reason)
+            .arg(character));
+}
+
+std::unexpected<Error> tooManySteps()
+{
+    return fail(ErrorCode::LimitReached,
+        tr("The search stopped: the expression takes too many steps. Make it simpler, with no repetition "
+           "inside or right behind another."));
+}
+
 std::unexpected<Error> cancelled()
 {
     return fail(ErrorCode::Cancelled, tr("Reading the documents was stopped."));

@@ -18,6 +18,8 @@ std::unexpected<Error> changed(const QString& path);
 std::unexpected<Error> cannotRead(const QString& path, const QString& reason);
 std::unexpected<Error> cannotWrite(const QString& path, const QString& reason);
 std::unexpected<Error> diskFull(const QString& folder, qint64 neededBytes);
+std::unexpected<Error> badPattern(qsizetype character, const QString& reason);
+std::unexpected<Error> tooManySteps();
 std::unexpected<Error> cancelled();
 
 } // namespace burrow::errors
