@@ -1,0 +1,29 @@
+#pragma once
+
+#include "documents/corpus.h"
+
+#include <QAbstractTableModel>
+
+namespace burrow {
+
+/// The documents of a corpus as rows.
+class CorpusModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column { Name, Size, ColumnCount };
+
+    using QAbstractTableModel::QAbstractTableModel;
+
+    void setDocuments(std::vector<Document> documents);
+    const Document& document(int row) const { return m_documents[static_cast<size_t>(row)]; }
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    std::vector<Document> m_documents;
+};
+
+} // namespace burrow
