@@ -1,16 +1,13 @@
 #include "host/guest.h"
 
-#include "host/memory_use.h"
+#include "host/process_usage.h"
+#include "host/usage_watch.h"
 
 #include <nlohmann/json.hpp>
 
 namespace burrow {
 
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto memoryInterval = 100ms;
 
 GuestDeath deathFrom(const ProcessEnd& end)
 {
@@ -61,24 +58,28 @@ Task<Result<std::unique_ptr<Guest>>> Guest::start(GuestPlan plan, StopToken stop
         plan.options.launcher, launcherArguments(plan, *documents), documents->descriptors());
     if (!process)
         co_return std::unexpected(process.error());
-    std::unique_ptr<Guest> guest(
-        new Guest(std::move(*process), plan.options.minimumLevel, plan.spec.limits.memoryBytes));
+    std::unique_ptr<Guest> guest(new Guest(std::move(*process), plan));
     guest->m_channel->send(startFrame(plan.spec, *documents));
+    const qint64 documentBytes = documents->bytes();
     documents = {}; // the process has its own; ours need not stay open while it starts
     const Result<void> ready = co_await guest->awaitReady(plan.options.startTimeout, stop);
     if (!ready)
         co_return std::unexpected(ready.error());
+    if (!guest->m_ready.zeroCopy)
+        guest->m_copiedDocuments = documentBytes;
+    if (guest->m_watch)
+        guest->m_watch->add(guest.get());
     co_return guest;
 }
 
-Guest::Guest(std::unique_ptr<GuestProcess> process, SandboxLevel minimum, qint64 memoryLimit)
+Guest::Guest(std::unique_ptr<GuestProcess> process, const GuestPlan& plan)
     : m_process(std::move(process))
     , m_channel(std::make_unique<Channel>(m_process->takeReadEnd(), m_process->takeWriteEnd(), partsLimit))
-    , m_minimum(minimum)
-    , m_memoryLimit(memoryLimit)
+    , m_minimum(plan.options.minimumLevel)
+    , m_launcher(plan.options.launcher)
+    , m_limits(plan.spec.limits)
+    , m_watch(plan.watch)
 {
-    m_memoryWatch.setInterval(memoryInterval);
-    connect(&m_memoryWatch, &QTimer::timeout, this, &Guest::checkMemory);
     connect(m_channel.get(), &Channel::arrived, this, &Guest::takeFrame);
     connect(m_channel.get(), &Channel::broken, this,
         [this](const Error& error) { end({CellStatus::Crashed, error.message.toUtf8()}); });
@@ -89,7 +90,11 @@ Guest::Guest(std::unique_ptr<GuestProcess> process, SandboxLevel minimum, qint64
     });
 }
 
-Guest::~Guest() = default;
+Guest::~Guest()
+{
+    if (m_watch)
+        m_watch->remove(this);
+}
 
 Task<Result<void>> Guest::awaitReady(std::chrono::milliseconds timeout, StopToken stop)
 {
@@ -108,8 +113,9 @@ Task<Result<void>> Guest::awaitReady(std::chrono::milliseconds timeout, StopToke
 
 void Guest::run(quint64 id, const Cell& cell)
 {
+    const quint64 number = cell.number > 0 ? quint64(cell.number) : id;
     m_channel->send(encodeFrame({{"op", "cell"}, {"id", id}, {"path", cell.path.text().toStdString()},
-                                    {"file", "<cell " + std::to_string(id) + ">"}},
+                                    {"file", "<cell " + std::to_string(number) + ">"}},
         {cell.code}));
 }
 
@@ -135,7 +141,8 @@ void Guest::end(const GuestDeath& death)
     if (m_isDead)
         return;
     m_isDead = true;
-    m_memoryWatch.stop();
+    if (m_watch)
+        m_watch->remove(this);
     m_process->kill();
     if (!m_started.isResolved())
         failStart(ErrorCode::GuestFailed,
@@ -147,6 +154,7 @@ void Guest::end(const GuestDeath& death)
 void Guest::takeReport(const LauncherReport& report)
 {
     m_report = report.sandbox;
+    addRemedy(m_report, m_launcher);
     m_isReported = true;
     // The launcher refuses by itself; that nothing runs below the minimum does not rest on that alone.
     if (report.refused || m_report.level < m_minimum)
@@ -200,10 +208,36 @@ void Guest::takeEnd(const ProcessEnd& processEnd)
     end(death);
 }
 
-void Guest::checkMemory()
+void Guest::endBeyond(CellLimit limit)
 {
-    if (memoryUseOf(m_process->pid()) > m_memoryLimit)
-        end({CellStatus::OutOfMemory, "The Python process was ended: it passed its memory limit."});
+    const bool memory = limit == CellLimit::Memory || limit == CellLimit::RunMemory;
+    const bool time = limit == CellLimit::WallTime || limit == CellLimit::CpuTime;
+    end({memory    ? CellStatus::OutOfMemory
+            : time ? CellStatus::TimedOut
+                   : CellStatus::Killed,
+        "The Python process was ended.", limit});
+}
+
+void Guest::stopCpuClock()
+{
+    m_countsCpu = false;
+    m_cpuBefore.reset();
+}
+
+bool Guest::staysWithin(const ProcessUsage& usage)
+{
+    if (usage.threads > m_limits.threads) {
+        endBeyond(CellLimit::Threads);
+        return false;
+    }
+    if (!m_countsCpu || !m_listener)
+        return true;
+    m_cpuBefore = m_cpuBefore.value_or(usage.cpu);
+    if (usage.cpu - *m_cpuBefore <= m_limits.cellCpu)
+        return true;
+    stopCpuClock();
+    m_listener->cpuUsedUp();
+    return false;
 }
 
 /// Only the first failure counts: what follows is its consequence.

@@ -6,14 +6,13 @@
 #include "host/guest_process.h"
 #include "host/guest_start.h"
 
-#include <QTimer>
-
 namespace burrow {
 
 /// Why a guest is gone, in words that a model may read: they depend on nothing but what it did.
 struct GuestDeath {
     CellStatus status = CellStatus::Crashed;
     QByteArray how; ///< one sentence
+    std::optional<CellLimit> limit; ///< that was passed
 };
 
 /// Hears what a guest does once it is ready.
@@ -22,9 +21,13 @@ public:
     virtual ~GuestListener() = default;
     /// Output, queries, the ends of cells, and what is to be ignored.
     virtual void guestSaid(GuestMessage message) = 0;
+    /// The running cell has had the processor for as long as it may, and should be interrupted.
+    virtual void cpuUsedUp() = 0;
     /// The last call. The guest must not be deleted inside it, but may be later.
     virtual void guestDied(const GuestDeath& death) = 0;
 };
+
+struct ProcessUsage;
 
 /// One running Python process in its sandbox. It dies once, and is of no more use then. Engine thread only.
 class Guest final : public QObject {
@@ -43,27 +46,35 @@ public:
     void interrupt() { m_process->interrupt(); }
     /// Ends the process; guestDied() follows at once.
     void end(const GuestDeath& death);
+    void endBeyond(CellLimit limit);
 
     void pauseReading() { m_channel->pauseReading(); }
     void resumeReading() { m_channel->resumeReading(); }
-    /// Looks ten times a second at the memory that the process holds, and ends it beyond its limit.
-    void watchMemory() { m_memoryWatch.start(); }
-    void unwatchMemory() { m_memoryWatch.stop(); }
+    /// From the next look on, until stopCpuClock(), what the guest takes of the processor counts.
+    void startCpuClock() { m_countsCpu = true; }
+    void stopCpuClock();
 
     const SandboxReport& report() const { return m_report; }
     const ReadyMessage& ready() const { return m_ready; }
+    const ReplLimits& limits() const { return m_limits; }
     qint64 pid() const { return m_process->pid(); }
     bool isDead() const { return m_isDead; }
 
+    // For UsageWatch.
+
+    /// How much memory it may hold: documents that could not be mapped are not held against it.
+    qint64 memoryAllowance() const { return m_limits.memoryBytes + m_copiedDocuments; }
+    /// Whether it is within its limits on threads and time. Else it has been ended or interrupted.
+    bool staysWithin(const ProcessUsage& usage);
+
 private:
-    Guest(std::unique_ptr<GuestProcess> process, SandboxLevel minimum, qint64 memoryLimit);
+    Guest(std::unique_ptr<GuestProcess> process, const GuestPlan& plan);
 
     Task<Result<void>> awaitReady(std::chrono::milliseconds timeout, StopToken stop);
     void takeReport(const LauncherReport& report);
     void startWhenKnown();
     void takeFrame(const Frame& frame);
     void takeEnd(const ProcessEnd& end);
-    void checkMemory();
     void failStart(ErrorCode code, const QString& message);
 
     std::unique_ptr<GuestProcess> m_process;
@@ -73,8 +84,12 @@ private:
     SandboxReport m_report;
     ReadyMessage m_ready;
     SandboxLevel m_minimum;
-    qint64 m_memoryLimit; ///< bytes
-    QTimer m_memoryWatch;
+    QString m_launcher; ///< its path
+    ReplLimits m_limits;
+    std::shared_ptr<UsageWatch> m_watch;
+    qint64 m_copiedDocuments = 0; ///< bytes
+    bool m_countsCpu = false;
+    std::optional<std::chrono::milliseconds> m_cpuBefore; ///< at the first look of those that count
     bool m_isReported = false;
     bool m_isReady = false;
     bool m_isDead = false;

@@ -28,9 +28,10 @@ struct QueryMessage {
 };
 
 struct DoneMessage {
-    enum class Status { Ok, Raised, Interrupted, Memory };
+    enum class Status { Ok, Raised, Interrupted };
     quint64 id = 0;
     Status status = Status::Ok;
+    std::optional<CellLimit> limit; ///< that made the cell raise
     std::optional<QByteArray> answer;
     QByteArray draft;
     std::vector<Variable> variables; ///< sorted by name

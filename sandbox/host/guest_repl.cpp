@@ -19,7 +19,6 @@ CellStatus statusOf(DoneMessage::Status status)
     case DoneMessage::Status::Interrupted:
         return CellStatus::Interrupted;
     case DoneMessage::Status::Raised:
-    case DoneMessage::Status::Memory:
         break;
     }
     return CellStatus::Raised;
@@ -73,7 +72,9 @@ Task<Result<CellOutput>> GuestRepl::execute(Cell cell, StopToken stop)
     CellEnd end = co_await progress.run(stop);
     m_progress = nullptr;
 
+    const std::optional<LimitHit> limit = limitBehind(end);
     CellOutput output = end.done ? outputFrom(std::move(*end.done)) : CellOutput();
+    output.limit = limit;
     output.out = std::move(end.out);
     output.err = std::move(end.err);
     if (end.cause == CellEnd::Cause::TimedOut)
@@ -119,6 +120,24 @@ void GuestRepl::guestSaid(GuestMessage message)
     else if (std::holds_alternative<DoneMessage>(message))
         m_guest->end({CellStatus::Crashed, "The Python process broke the protocol: no cell was running."});
     // What a thread prints after its cell has ended belongs nowhere.
+}
+
+void GuestRepl::cpuUsedUp()
+{
+    if (m_progress)
+        m_progress->cpuUsedUp();
+}
+
+std::optional<LimitHit> GuestRepl::limitBehind(const CellEnd& end) const
+{
+    std::optional<CellLimit> limit = end.limit;
+    if (!limit && end.death)
+        limit = end.death->limit;
+    else if (!limit && end.done)
+        limit = end.done->limit;
+    if (!limit && (end.out.droppedChars > 0 || end.err.droppedChars > 0))
+        limit = CellLimit::Output;
+    return limit ? std::optional(hitOf(*limit, m_plan.spec.limits)) : std::nullopt;
 }
 
 void GuestRepl::guestDied(const GuestDeath& death)

@@ -5,6 +5,7 @@
 namespace burrow {
 
 class CellInProgress;
+struct CellEnd;
 
 /// A REPL in a sandboxed process. Where the process dies, the next cell starts a new one. One cell at a time.
 class GuestRepl final : public Repl, private GuestListener {
@@ -14,6 +15,7 @@ public:
     ~GuestRepl() override;
 
     Task<Result<CellOutput>> execute(Cell cell, StopToken stop) override;
+    bool isAlive() const override { return m_guest && !m_guest->isDead(); }
 
     /// Of the present process; 0 where there is none.
     qint64 pid() const { return m_guest ? m_guest->pid() : 0; }
@@ -21,7 +23,9 @@ public:
 private:
     void adopt(std::unique_ptr<Guest> guest);
     void guestSaid(GuestMessage message) override;
+    void cpuUsedUp() override;
     void guestDied(const GuestDeath& death) override;
+    std::optional<LimitHit> limitBehind(const CellEnd& end) const;
     void dropGuest();
     std::vector<QByteArray> takeNames();
 

@@ -37,7 +37,8 @@
 ///             parts: the prompts, then the copied contexts. For rlm, "contexts" has one entry for each
 ///             prompt: "corpus", {"document":N}, or {"copied":"text"|"json"} which takes the next part after
 ///             the prompts.
-///     done    {"id":N, "status":"ok"|"raised"|"interrupted"|"memory", "answer":bool, "draft":bool,
+///     done    {"id":N, "status":"ok"|"raised"|"interrupted", "limit":null|"memory"|"scratch_bytes"|
+///              "scratch_files"|"open_files"|"threads", "answer":bool, "draft":bool,
 ///              "variables":[["name","type",length|null]…], "dropped_out":N, "dropped_err":N,
 ///              "dropped_value":N}
 ///             parts: value head, value tail, out tail, err tail, answer text, draft text (each may be empty)

@@ -44,6 +44,7 @@ struct Launch {
     Options options;
     Identity identity;
     std::vector<Tree> trees;
+    int driverFd = -1; ///< the driver's folder, opened as root
     Protections protections;
     Pipe lifeline;
     Pipe verdict;
@@ -123,7 +124,21 @@ void lockDown(Launch& launch)
     const bool ownRoot = launch.protections.namespaces;
     becomePython(ownRoot ? executableInside(options) : options.executable,
         (ownRoot ? inside::guest : options.driverFolder) + std::string("/driver.py"));
-    giveUp(launch, "cannot start " + options.executable + ": " + std::strerror(errno));
+    const int error = errno;
+    std::string reason = std::strerror(error);
+    if (error == EACCES && !ownRoot)
+        reason += " (without namespaces it has to lie where every user may read it: name another one)";
+    giveUp(launch, "cannot start " + options.executable + ": " + reason);
+}
+
+/// Root's home is closed to the guest's user: a driver in there is reached through a descriptor.
+void reachDriver(Launch& launch)
+{
+    std::string& folder = launch.options.driverFolder;
+    if (launch.driverFd < 0 || access((folder + "/driver.py").c_str(), R_OK) == 0)
+        return;
+    fcntl(launch.driverFd, F_SETFD, 0);
+    folder = "/proc/self/fd/" + std::to_string(launch.driverFd);
 }
 
 [[noreturn]] void guestMain(Launch& launch, bool inNamespaces)
@@ -144,6 +159,8 @@ void lockDown(Launch& launch)
     close(launch.verdict.writeEnd);
     if (!inNamespaces && chdir("/") != 0)
         giveUp(launch, failed("enter the root folder").error());
+    if (!inNamespaces)
+        reachDriver(launch);
     lockDown(launch);
     sigset_t none;
     sigemptyset(&none);
@@ -255,6 +272,8 @@ void prepare(Launch& launch)
     if (const Step free = refuseHomes(options); !free)
         giveUp(launch, free.error());
     launch.identity = chooseIdentity();
+    if (launch.identity.own)
+        launch.driverFd = open(options.driverFolder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (launch.identity.own && options.namespaces) {
         // As root now or never: the interpreter may lie in root's home, which the guest's user cannot enter.
         if (auto trees = detachTrees(options))

@@ -94,7 +94,8 @@ std::expected<Options, std::string> parseOptions(const std::vector<std::string>&
             {"--loader", &options.loader}, {"--stdlib", &options.stdlib}, {"--stdlib-at", &options.stdlibAt},
             {"--dynload", &options.dynload}, {"--dynload-at", &options.dynloadAt},
             {"--driver-folder", &options.driverFolder}, {"--address-space", &options.addressSpace},
-            {"--scratch", &options.scratch}, {"--threads", &options.threads}, {"--files", &options.files}};
+            {"--scratch", &options.scratch}, {"--scratch-files", &options.scratchFiles},
+            {"--threads", &options.threads}, {"--files", &options.files}};
     const std::map<std::string, bool*> switches
         = {{"--no-namespaces", &options.namespaces}, {"--no-landlock", &options.landlock},
             {"--no-seccomp", &options.seccomp}, {"--no-container", &options.container}};

@@ -48,7 +48,8 @@ struct Options {
 
     std::uint64_t addressSpace = 0; ///< bytes
     std::uint64_t scratch = 0; ///< bytes
-    std::uint64_t threads = 512;
+    std::uint64_t scratchFiles = 16384; ///< folders and links among them
+    std::uint64_t threads = 512; ///< processes among them
     std::uint64_t files = 256; ///< descriptors that may be open
 
     // Linux

@@ -1,6 +1,6 @@
 #include "guest_semantics_fixture.h"
 
-#include "host/memory_use.h"
+#include "host/process_usage.h"
 
 using namespace burrow;
 using namespace burrow::sandbox_test;
@@ -326,7 +326,7 @@ private Q_SLOTS:
         files.add({'a', '\n'}, 64 << 20, CharWidth::Ascii); // fills its last page
         Notebook& bench = guest(files.spec());
         QCOMPARE(shown(bench.run("context.count('a')")), QByteArray("=> 33554432\n"));
-        const qint64 used = memoryUseOf(bench.pid());
+        const qint64 used = usageOf(bench.pid()).memory;
         QVERIFY2(used > 0 && used < 32 << 20, QByteArray::number(used).constData());
     }
 

@@ -5,6 +5,7 @@ from _ast import Expr, Expression, PyCF_ONLY_AST
 from time import monotonic
 
 from burrow_guest import echo, interrupts, sources, threads
+from burrow_guest.limits import limit_behind
 from burrow_guest.streams import Capture
 from burrow_guest.tracebacks import format_error
 
@@ -20,6 +21,7 @@ class Cell:
         self.number = number
         self.filename = filename
         self.ended = False
+        self.limit = None  # the one that made it raise, by its name in protocol.h
         self.captures = {
             kind: Capture(lambda data, kind=kind: channel.send({"op": "out", "stream": kind}, [data]))
             for kind in ("out", "err")
@@ -99,7 +101,8 @@ class Runner:
         cell.captures["err"].write(texts[0])
         if interrupted:
             return "interrupted"
-        return "memory" if isinstance(error, MemoryError) else "raised"
+        cell.limit = limit_behind(error)
+        return "raised"
 
 
 def _future_flags_mask():

@@ -68,6 +68,7 @@ class Repl:
                 "op": "done",
                 "id": cell.number,
                 "status": status,
+                "limit": cell.limit,
                 "answer": answer is not None,
                 "draft": draft is not None,
                 "variables": variables,
