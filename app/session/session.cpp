@@ -260,6 +260,7 @@ Task<Result<void>> Session::openRecord(StopToken stop)
     connect(m_run.get(), &Run::stopped, this, &Session::stopped);
     connect(m_run.get(), &Run::passed, this,
         [this](const Stop& here) { Q_EMIT noted(tr("Breakpoint: %1.").arg(describe(here))); });
+    connect(m_run.get(), &Run::noted, this, &Session::noted);
     co_return Result<void>();
 }
 
