@@ -1,8 +1,8 @@
 // Locks itself down and becomes Python: `python3 -s -S driver.py`. See ARCHITECTURE.md for what each level
 // means.
 //
-// Two processes remain: the guest, and a waiter that the host started, which tells the host how the guest
-// ended. Both die with the host.
+// Two processes remain beside the guest: a waiter that the host started, and in namespaces the first process
+// there, which tends all others and makes them die with it. All die with the host.
 
 #include "python_posix.h"
 #include "steps.h"
@@ -38,13 +38,14 @@ struct Pipe {
     }
 };
 
-/// What the two processes share. The lifeline carries the guest's id to it, and breaks when the waiter dies;
+/// What the processes share. The lifeline carries the guest's id to it, and breaks when the waiter dies;
 /// the verdict carries back an empty text, or why no namespaces could be entered.
 struct Launch {
     Options options;
     Identity identity;
     std::vector<Tree> trees;
     Protections protections;
+    long pid = 0; ///< that the report names
     Pipe lifeline;
     Pipe verdict;
 };
@@ -110,7 +111,8 @@ void lockDown(Launch& launch)
             note(protections, abi.error());
     }
     if (options.seccomp) {
-        const Step filtered = filterSystemCalls(protections.namespaces ? Scratch::Writable : Scratch::None);
+        const Step filtered = filterSystemCalls(protections.namespaces ? Scratch::Writable : Scratch::None,
+            protections.namespaces && protections.limits ? Forks::Contained : Forks::Forbidden);
         protections.seccomp = filtered.has_value();
         if (!filtered)
             note(protections, filtered.error());
@@ -126,33 +128,63 @@ void lockDown(Launch& launch)
     giveUp(launch, "cannot start " + options.executable + ": " + std::strerror(errno));
 }
 
-[[noreturn]] void guestMain(Launch& launch, bool inNamespaces)
+[[noreturn]] void guestMain(Launch& launch)
+{
+    lockDown(launch);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
+    const Report report = reportOf(launch.protections, launch.pid);
+    writeStatus(launch, report.toJson(launch.options.minimum));
+    if (report.refused(launch.options.minimum))
+        _exit(1);
+    startPython(launch);
+}
+
+/// The guest's id as the host sees it, or that of the first process of its namespace.
+void takeId(Launch& launch)
 {
     close(launch.lifeline.writeEnd);
     long pid = 0;
     if (read(launch.lifeline.readEnd, &pid, sizeof pid) != sizeof pid)
         _exit(1);
-    launch.protections.namespaces = inNamespaces;
-    launch.protections.ownUser = inNamespaces || geteuid() != 0;
-    if (inNamespaces) {
-        const Step entered = enterNamespaces(launch);
-        const std::string reason = entered ? std::string() : entered.error();
-        [[maybe_unused]] const ssize_t written = write(launch.verdict.writeEnd, reason.data(), reason.size());
-        if (!entered)
-            _exit(1);
-    }
-    close(launch.verdict.writeEnd);
-    if (!inNamespaces && chdir("/") != 0)
-        giveUp(launch, failed("enter the root folder").error());
-    lockDown(launch);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, nullptr);
-    const Report report = reportOf(launch.protections, pid);
-    writeStatus(launch, report.toJson(launch.options.minimum));
-    if (report.refused(launch.options.minimum))
+    launch.pid = pid;
+}
+
+/// The first process of the guest's namespaces. It forks the guest in there, so that it is out of the guest's
+/// reach and outlives it.
+[[noreturn]] void initMain(Launch& launch)
+{
+    takeId(launch);
+    launch.protections.namespaces = true;
+    const Step entered = enterNamespaces(launch);
+    const std::string reason = entered ? std::string() : entered.error();
+    [[maybe_unused]] const ssize_t written = write(launch.verdict.writeEnd, reason.data(), reason.size());
+    if (!entered)
         _exit(1);
-    startPython(launch);
+    close(launch.verdict.writeEnd);
+    const pid_t guest = fork();
+    if (guest == 0) {
+        setpgid(0, 0); // ended with all that it forks: see Init
+        guestMain(launch);
+    }
+    if (guest < 0)
+        giveUp(launch, failed("fork").error());
+    if (const Step dropped = dropCapabilities(); !dropped)
+        giveUp(launch, dropped.error());
+    prctl(PR_SET_DUMPABLE, 0);
+    dieWithWaiter(launch);
+    tendGuests(guest, launch.options.statusFd, launch.options.controlFd);
+}
+
+[[noreturn]] void sharedRootMain(Launch& launch)
+{
+    takeId(launch);
+    launch.protections.ownUser = geteuid() != 0;
+    close(launch.verdict.writeEnd);
+    if (chdir("/") != 0)
+        giveUp(launch, failed("enter the root folder").error());
+    guestMain(launch);
 }
 
 void openPipes(Launch& launch)
@@ -196,14 +228,14 @@ std::string awaitVerdict(Launch& launch)
     return text;
 }
 
-/// Tries the namespaces with the guest itself: on some systems they can be made, and everything after it
-/// fails. Returns the guest's id, or nothing where there is none.
+/// Tries the namespaces with what will be their first process: on some systems they can be made, and
+/// everything after it fails. Returns its id, or nothing where there is none.
 long startInNamespaces(Launch& launch)
 {
     openPipes(launch);
     const long guest = forkIntoNamespaces();
     if (guest == 0)
-        guestMain(launch, true);
+        initMain(launch);
     const Step mapped = guest > 0 ? mapIdentity(guest, launch.identity) : failed("make namespaces");
     stopBeingRoot(launch);
     std::string reason = mapped ? std::string() : mapped.error();
@@ -224,7 +256,7 @@ long startInSharedRoot(Launch& launch)
     openPipes(launch);
     const long guest = fork();
     if (guest == 0)
-        guestMain(launch, false);
+        sharedRootMain(launch);
     if (guest < 0)
         giveUp(launch, failed("fork").error());
     [[maybe_unused]] const ssize_t written = write(launch.lifeline.writeEnd, &guest, sizeof guest);
@@ -245,7 +277,8 @@ void prepare(Launch& launch)
 {
     const Options& options = launch.options;
     syscall(SYS_close_range, static_cast<unsigned>(options.keepBelow), ~0U, 0U);
-    fcntl(options.statusFd, F_SETFD, FD_CLOEXEC);
+    for (const int fd : {options.statusFd, options.controlFd})
+        fcntl(fd, F_SETFD, FD_CLOEXEC);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_DUMPABLE, 1); // the guest's files in /proc must be the guest's while its ids are mapped
     setsid();

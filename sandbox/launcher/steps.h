@@ -79,7 +79,25 @@ std::expected<int, std::string> restrictFiles(const Options& options, bool inNam
 // syscall_filter_linux.cpp
 
 enum class Scratch { None, Writable };
-Step filterSystemCalls(Scratch scratch);
+enum class Forks {
+    Forbidden,
+    Contained, ///< what is forked stays in the guest's namespaces, is counted there, and ends with them
+};
+Step filterSystemCalls(Scratch scratch, Forks forks);
+
+// init_linux.cpp
+
+/// Tends the processes of a guest's namespaces: passes SIGINT on to @p guest or what has taken its place,
+/// tells the host of its end, and does what the host asks for on @p controlFd. Ends when the host closes
+/// that.
+///
+/// Frozen copies of the guest (burrow_guest/checkpoints.py) are told apart from what cells fork by their
+/// process group. Only this process can change that or send a signal, so nothing that cells do reaches a
+/// copy.
+[[noreturn]] void tendGuests(int guest, int statusFd, int controlFd);
+
+/// Documents, pipes of the guest: whatever else is open would stay so.
+void closeAllBut(int kept, int alsoKept);
 
 // waiter_linux.cpp
 
