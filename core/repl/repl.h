@@ -146,7 +146,7 @@ enum class CheckpointId : quint64 { };
 
 struct Checkpoint {
     CheckpointId id{};
-    quint64 cells = 0; ///< that the REPL had begun when it was taken; a kill does not start anew
+    quint64 cells = 0; ///< that the REPL had begun when it was taken
     qint64 bytes = 0; ///< its share of the memory; grows as the REPL's own changes
 
     friend bool operator==(const Checkpoint&, const Checkpoint&) = default;

@@ -74,6 +74,7 @@ Task<Result<std::unique_ptr<Guest>>> Guest::start(GuestPlan plan, StopToken stop
 Guest::Guest(std::unique_ptr<GuestProcess> process, SandboxLevel minimum, qint64 memoryLimit)
     : m_process(std::move(process))
     , m_channel(std::make_unique<Channel>(m_process->takeReadEnd(), m_process->takeWriteEnd(), partsLimit))
+    , m_checkpoints(m_process.get(), m_channel.get())
     , m_minimum(minimum)
     , m_memoryLimit(memoryLimit)
 {
@@ -136,7 +137,10 @@ void Guest::end(const GuestDeath& death)
         return;
     m_isDead = true;
     m_memoryWatch.stop();
-    m_process->kill();
+    if (m_checkpoints.isEmpty())
+        m_process->kill();
+    else
+        m_process->endGuest();
     if (!m_started.isResolved())
         failStart(ErrorCode::GuestFailed,
             tr("The Python process did not start: %1").arg(QString::fromUtf8(death.how)));
@@ -165,9 +169,14 @@ void Guest::startWhenKnown()
 
 void Guest::takeFrame(const Frame& frame)
 {
+    Result<GuestMessage> message = parseMessage(frame);
+    if (message && std::holds_alternative<RestoredMessage>(*message)) {
+        if (!m_checkpoints.receive(std::get<RestoredMessage>(*message)))
+            crash("a frame is out of order");
+        return;
+    }
     if (m_isDead)
         return;
-    Result<GuestMessage> message = parseMessage(frame);
     if (!message) {
         end({CellStatus::Crashed, message.error().message.toUtf8()});
         return;
@@ -175,15 +184,44 @@ void Guest::takeFrame(const Frame& frame)
     if (std::holds_alternative<UnknownMessage>(*message) && !m_isReady)
         return;
     auto* const ready = std::get_if<ReadyMessage>(&*message);
-    if ((ready != nullptr) == m_isReady) {
-        end({CellStatus::Crashed, "The Python process broke the protocol: a frame is out of order."});
+    const auto* const kept = std::get_if<KeptMessage>(&*message);
+    if ((ready != nullptr) == m_isReady || (kept && !m_checkpoints.receive(*kept))) {
+        crash("a frame is out of order");
     } else if (ready) {
         m_isReady = true;
         m_ready = std::move(*ready);
         startWhenKnown();
-    } else if (m_listener) {
+    } else if (m_listener && !kept) {
         m_listener->guestSaid(std::move(*message));
     }
+}
+
+void Guest::crash(const char* what)
+{
+    end({CellStatus::Crashed, QByteArray("The Python process broke the protocol: ") + what + '.'});
+}
+
+Task<Result<void>> Guest::checkpoint(CheckpointId id, StopToken stop)
+{
+    if (m_report.level != SandboxLevel::Full)
+        co_return fail(ErrorCode::CheckpointUnavailable,
+            tr("There is no checkpoint: at level %1 of the sandbox, no process may be copied. "
+               "Run the cells again instead.")
+                .arg(QString::fromUtf8(nameOf(m_report.level))));
+    Result<void> taken = co_await m_checkpoints.take(id, stop);
+    if (!taken && taken.error().code == ErrorCode::GuestFailed)
+        end({CellStatus::Crashed, taken.error().message.toUtf8()});
+    co_return taken;
+}
+
+Task<Result<void>> Guest::restore(CheckpointId id, StopToken stop)
+{
+    m_isDead = true; // nothing that still comes of it counts
+    Result<void> restored = co_await m_checkpoints.restore(id, stop);
+    m_isDead = !restored;
+    if (m_isDead)
+        m_process->kill();
+    co_return restored;
 }
 
 void Guest::takeEnd(const ProcessEnd& processEnd)

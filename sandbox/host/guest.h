@@ -2,6 +2,7 @@
 
 #include "base/task.h"
 #include "host/channel.h"
+#include "host/guest_checkpoints.h"
 #include "host/guest_message.h"
 #include "host/guest_process.h"
 #include "host/guest_start.h"
@@ -22,11 +23,12 @@ public:
     virtual ~GuestListener() = default;
     /// Output, queries, the ends of cells, and what is to be ignored.
     virtual void guestSaid(GuestMessage message) = 0;
-    /// The last call. The guest must not be deleted inside it, but may be later.
+    /// The last call, unless it is restored. The guest must not be deleted inside it, but may be later.
     virtual void guestDied(const GuestDeath& death) = 0;
 };
 
-/// One running Python process in its sandbox. It dies once, and is of no more use then. Engine thread only.
+/// One running Python process in its sandbox. Once it has died it is of no more use, unless it has
+/// checkpoints. Engine thread only.
 class Guest final : public QObject {
     Q_OBJECT
 public:
@@ -43,6 +45,15 @@ public:
     void interrupt() { m_process->interrupt(); }
     /// Ends the process; guestDied() follows at once.
     void end(const GuestDeath& death);
+
+    // Between cells.
+
+    /// Errors: as Repl::checkpoint().
+    Task<Result<void>> checkpoint(CheckpointId id, StopToken stop);
+    /// Also where it is dead. Errors: GuestFailed, Cancelled; then it is dead for good.
+    Task<Result<void>> restore(CheckpointId id, StopToken stop);
+    GuestCheckpoints& checkpoints() { return m_checkpoints; }
+    const GuestCheckpoints& checkpoints() const { return m_checkpoints; }
 
     void pauseReading() { m_channel->pauseReading(); }
     void resumeReading() { m_channel->resumeReading(); }
@@ -63,11 +74,13 @@ private:
     void startWhenKnown();
     void takeFrame(const Frame& frame);
     void takeEnd(const ProcessEnd& end);
+    void crash(const char* what);
     void checkMemory();
     void failStart(ErrorCode code, const QString& message);
 
     std::unique_ptr<GuestProcess> m_process;
     std::unique_ptr<Channel> m_channel;
+    GuestCheckpoints m_checkpoints;
     GuestListener* m_listener = nullptr;
     Completion<Result<void>> m_started;
     SandboxReport m_report;

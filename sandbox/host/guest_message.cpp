@@ -239,6 +239,17 @@ DoneMessage doneFrom(const Json& header, std::vector<QByteArray> parts)
     return message;
 }
 
+template <typename Message> Message copyFrom(const Json& header)
+{
+    Message message;
+    message.id = number(field(header, "id"), "a checkpoint has no id");
+    message.pid = count(field(header, "pid"), "a checkpoint has no process");
+    require(message.pid <= std::numeric_limits<int>::max(), "a checkpoint has no process");
+    if (const Json& why = field(header, "why"); why.is_string())
+        message.why = text(why, "");
+    return message;
+}
+
 GuestMessage messageFrom(Frame frame)
 {
     const Json header = parseHeader(frame.header);
@@ -252,6 +263,10 @@ GuestMessage messageFrom(Frame frame)
         return queryFrom(header, std::move(frame.parts));
     if (operation == "done")
         return doneFrom(header, std::move(frame.parts));
+    if (operation == "kept")
+        return copyFrom<KeptMessage>(header);
+    if (operation == "restored")
+        return copyFrom<RestoredMessage>(header);
     return UnknownMessage();
 }
 
