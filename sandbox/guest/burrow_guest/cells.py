@@ -35,7 +35,7 @@ class Runner:
     def __init__(self, names):
         self._names = names
         self._future_flags = 0
-        self._reserve = bytearray(_RESERVE)  # never touched, so it takes no memory
+        self._reserve = bytes(_RESERVE)  # as the system gives it: zeros that are never touched take no memory
 
     def run(self, cell, source):
         """Runs `source`. Returns the status of protocol.h; output and errors are in the cell's captures."""
@@ -51,7 +51,7 @@ class Runner:
         return status
 
     def _take_reserve(self):
-        self._reserve = bytearray(_RESERVE)
+        self._reserve = bytes(_RESERVE)
 
     def take_answer(self, cell):
         """Returns (answer, draft), each a str or None, and whether str() of the content raised."""
