@@ -240,7 +240,8 @@ void Guest::takeEnd(const ProcessEnd& processEnd)
 
 void Guest::checkMemory()
 {
-    if (memoryUseOf(m_process->pid()) > m_memoryLimit)
+    const qint64 pid = m_process->pid();
+    if (memoryUseOf(pid) > m_memoryLimit && exactMemoryUseOf(pid) > m_memoryLimit)
         end({CellStatus::OutOfMemory, "The Python process was ended: it passed its memory limit."});
 }
 

@@ -58,7 +58,7 @@ GuestCheckpoints::GuestCheckpoints(GuestProcess* process, Channel* channel)
             settle(fail(ErrorCode::GuestFailed, tr("The Python process ended while it was copied.")));
     });
     connect(process, &GuestProcess::lives, this, [this](qint64 restored) {
-        m_guest = restored;
+        m_guest = {restored, 0};
         settle({});
     });
     connect(channel, &Channel::broken, this,
@@ -71,7 +71,9 @@ GuestCheckpoints::GuestCheckpoints(GuestProcess* process, Channel* channel)
 
 Task<Result<void>> GuestCheckpoints::take(CheckpointId id, StopToken stop)
 {
-    if (hasSharedMemory(childCalled(m_process->pid(), m_guest)))
+    if (m_guest.outside == 0)
+        m_guest.outside = childCalled(m_process->pid(), m_guest.inside);
+    if (hasSharedMemory(m_guest.outside))
         co_return unavailable("sharing");
     m_taking = id;
     const Completion<Result<void>> settled = *(m_settled = Completion<Result<void>>());
@@ -138,7 +140,7 @@ bool GuestCheckpoints::receive(const KeptMessage& message)
     if (message.pid == 0) {
         settle(unavailable(message.why));
     } else {
-        m_copies.emplace(id, Copy{message.pid, childCalled(m_process->pid(), message.pid)});
+        m_copies.emplace(id, Process{message.pid, childCalled(m_process->pid(), message.pid)});
         settle({});
     }
     return true;

@@ -37,8 +37,8 @@ public:
     bool receive(const RestoredMessage& message);
 
 private:
-    struct Copy {
-        qint64 inside; ///< its process id in the guest's namespace
+    struct Process {
+        qint64 inside; ///< its id in the guest's namespace
         qint64 outside; ///< and as the host sees it; 0: unknown
     };
 
@@ -49,8 +49,8 @@ private:
 
     GuestProcess* m_process;
     Channel* m_channel;
-    std::map<CheckpointId, Copy> m_copies;
-    qint64 m_guest = GuestProcess::firstInside;
+    std::map<CheckpointId, Process> m_copies;
+    Process m_guest{GuestProcess::firstInside, 0};
     std::optional<CheckpointId> m_taking;
     std::vector<CheckpointId> m_abandoned; ///< nobody waits for their answers any more
     std::optional<CheckpointId> m_restoring;

@@ -1,5 +1,7 @@
 #include "host/memory_use.h"
 
+#include "host/inner_process.h"
+
 #include <QByteArray>
 
 #include <array>
@@ -49,10 +51,21 @@ qint64 scratchBytes(qint64 pid)
 
 qint64 memoryUseOf(qint64 pid)
 {
-    const QByteArray status = statusOf(pid);
-    const qint64 own
-        = kibibytes(status, "\nRssAnon:") + kibibytes(status, "\nRssShmem:") + kibibytes(status, "\nVmSwap:");
+    qint64 own = 0;
+    for (const qint64 process : processesOf(pid)) {
+        const QByteArray status = statusOf(process);
+        own += kibibytes(status, "\nRssAnon:") + kibibytes(status, "\nRssShmem:")
+            + kibibytes(status, "\nVmSwap:");
+    }
     return own * 1024 + scratchBytes(pid);
+}
+
+qint64 exactMemoryUseOf(qint64 pid)
+{
+    qint64 own = 0;
+    for (const qint64 process : processesOf(pid))
+        own += memoryShareOf(process);
+    return own + scratchBytes(pid);
 }
 
 } // namespace burrow

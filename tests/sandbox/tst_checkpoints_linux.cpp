@@ -387,6 +387,21 @@ private Q_SLOTS:
         QCOMPARE(descendantsOf(bench.pid()), 2);
     }
 
+    void whatACellForksCountsTowardItsMemory()
+    {
+        CheckpointBench bench;
+        QVERIFY(bench.isReady());
+        bench.run("import os, time\nx = bytearray(200 << 20)");
+        QCOMPARE(
+            bench.run("for i in range(3): os.fork() or time.sleep(60)\nprint(1)").status, CellStatus::Ok);
+        const CellOutput output = bench.run("for i in range(4):\n"
+                                            "    if not os.fork():\n"
+                                            "        x[:] = b'b' * len(x)\n"
+                                            "        time.sleep(60)\n"
+                                            "time.sleep(60)");
+        QCOMPARE(output.status, CellStatus::OutOfMemory);
+    }
+
     void aCellCannotReachACopy()
     {
         CheckpointBench bench;
