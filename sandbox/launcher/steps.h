@@ -37,7 +37,8 @@ Identity chooseIdentity();
 /// Ends the process' rights for good where it is root. Clears the parent-death signal.
 Step become(const Identity& identity);
 Step dropCapabilities();
-/// Names the first folder to be shown that holds someone's home, which would show that home too.
+/// Names the first folder to be shown that holds someone's home, which would show that home too, or in which
+/// something is mounted, which may be one.
 Step refuseHomes(const Options& options);
 
 // namespaces_linux.cpp
