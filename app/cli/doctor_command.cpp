@@ -37,25 +37,43 @@ Task<QString> stateOf(Endpoint server)
     std::stop_source stop;
     const HttpResult head = co_await transport.send(std::move(*request), {}, stop.get_token());
     if (!head)
-        co_return tr("does not answer");
+        co_return head.error().what;
     co_return head->status == 200 ? tr("answers") : tr("answers with status %1").arg(head->status);
 }
 
-Json examine(const std::optional<Endpoint>& server)
+/// The level that a guest reaches, why no better one, and what to do about it.
+void describeSandbox(Json& json, const Result<SandboxReport>& report)
+{
+    const SandboxLevel level = report ? report->level : SandboxLevel::None;
+    json["sandbox_level"] = nameOf(level).toStdString();
+    if (!report) {
+        json["sandbox_reason"] = report.error().message.toStdString();
+        return;
+    }
+    json["sandbox_means"] = explanation(level).toStdString();
+    json["sandbox_reason"]
+        = (level == SandboxLevel::Full ? tr("every protection is in force") : report->reason).toStdString();
+    json["sandbox_missing"] = Json::array();
+    for (const QString& protection : report->missing)
+        json["sandbox_missing"].push_back(protection.toStdString());
+    json["sandbox_details"] = Json::array();
+    for (const QString& detail : report->details)
+        json["sandbox_details"].push_back(detail.toStdString());
+    if (!report->remedy.isEmpty())
+        json["sandbox_remedy"] = report->remedy.toStdString();
+    if (!report->commands.isEmpty())
+        json["sandbox_commands"] = report->commands.toStdString();
+}
+
+Json examine(const std::optional<Endpoint>& server, const QString& chosenPython)
 {
     Json json;
     SandboxOptions wanted = SandboxOptions::defaults();
     wanted.minimumLevel = SandboxLevel::None;
+    wanted.python = chosenPython;
     SandboxedReplFactory repls(wanted);
-    const Result<SandboxReport> report = QCoro::waitFor(repls.probe());
-    json["sandbox_level"] = report ? nameOf(report->level).toStdString() : "none";
-    json["sandbox_reason"]
-        = (report ? report->level == SandboxLevel::Full ? explanation(report->level) : report->reason
-                  : report.error().message)
-              .toStdString();
-    if (report && !report->remedy.isEmpty())
-        json["sandbox_remedy"] = report->remedy.toStdString();
-    const Result<PythonInstall> python = QCoro::waitFor(findPython({}, wanted.cacheFolder));
+    describeSandbox(json, QCoro::waitFor(repls.probe()));
+    const Result<PythonInstall> python = QCoro::waitFor(findPython(wanted));
     json["python"] = python ? (python->version + QLatin1Char(' ') + python->executable).toStdString()
                             : python.error().message.toStdString();
     json["providers"] = Json::object();
@@ -72,16 +90,32 @@ QByteArray visible(const std::string& text)
     return visibleText(QByteArray::fromStdString(text), LineMode::SingleLine);
 }
 
+/// A list in one line.
+std::string textOf(const Json& value)
+{
+    if (value.is_string())
+        return value.get<std::string>();
+    std::string text;
+    for (const Json& entry : value)
+        text += (text.empty() ? "" : ", ") + entry.get<std::string>();
+    return text.empty() ? "none" : text;
+}
+
 void print(const Json& json, int level = 0)
 {
     for (const auto& [name, value] : json.items()) {
         const QByteArray indent(level * 2, ' ');
-        if (value.is_object()) {
+        if (value.is_string() && value.get_ref<const std::string&>().contains('\n')) {
+            const QByteArray lines
+                = visibleText(QByteArray::fromStdString(value.get<std::string>()), LineMode::MultiLine);
+            std::printf(
+                "%s%s\n%s\n", indent.constData(), visible(name).constData(), lines.trimmed().constData());
+        } else if (value.is_object()) {
             std::printf("%s%s\n", indent.constData(), visible(name).constData());
             print(value, level + 1);
         } else {
             std::printf("%s%-16s %s\n", indent.constData(), visible(name).constData(),
-                visible(value.get<std::string>()).constData());
+                visible(textOf(value)).constData());
         }
     }
 }
@@ -97,7 +131,7 @@ Result<ExitStatus> doctor(const DoctorOptions& options)
             return std::unexpected(parsed.error());
         server = *parsed;
     }
-    const Json json = examine(server);
+    const Json json = examine(server, options.python);
     if (options.json)
         std::printf("%s\n", json.dump(-1, ' ', true, Json::error_handler_t::replace).c_str());
     else

@@ -81,7 +81,10 @@ Result<ExitStatus> fork(const ForkOptions& options, std::chrono::microseconds st
     if (!options.output.quiet)
         sayWhatComes(*source, *plan, *branch);
     return playTakenUp(std::move(*taken),
-        {.allowUnsafeSandbox = options.allowUnsafeSandbox, .started = started, .branch = *branch},
+        {.allowUnsafeSandbox = options.allowUnsafeSandbox,
+            .python = options.python,
+            .started = started,
+            .branch = *branch},
         options.output);
 }
 

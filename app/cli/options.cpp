@@ -53,7 +53,7 @@ public:
                 QStringLiteral("--%1: %2").arg(QLatin1String(name), parsed.error().message));
         else if (*parsed < least)
             status = fail(ErrorCode::InvalidArgument,
-                tr("--%1 %2 allows nothing at all: give a larger limit, or leave the option out.")
+                tr("--%1 %2 is too little for anything: give a larger limit, or leave the option out.")
                     .arg(QLatin1String(name), value(name)));
         else
             target = *parsed;
@@ -88,7 +88,7 @@ std::vector<const char*> withLimits(std::vector<const char*> names)
 {
     names.insert(names.end(),
         {"max-depth", "max-iterations", "concurrency", "max-cost", "max-calls", "max-tokens", "max-time",
-            "cell-timeout"});
+            "max-memory", "cell-timeout", "cell-cpu", "cell-memory", "cell-scratch"});
     return names;
 }
 
@@ -104,7 +104,11 @@ Result<LimitOptions> limitsFrom(const Arguments& arguments)
     arguments.take("max-calls", limits.maxCalls, parseCount, status, qint64(1));
     arguments.take("max-tokens", limits.maxTokens, parseCount, status, qint64(1));
     arguments.take("max-time", limits.maxTime, parseDuration, status, milliseconds(1));
+    arguments.take("max-memory", limits.maxMemory, parseBytes, status, leastReplMemory);
     arguments.take("cell-timeout", limits.cellTimeout, parseDuration, status, milliseconds(1));
+    arguments.take("cell-cpu", limits.cellCpu, parseDuration, status, milliseconds(1));
+    arguments.take("cell-memory", limits.cellMemory, parseBytes, status, leastReplMemory);
+    arguments.take("cell-scratch", limits.cellScratch, parseBytes, status, qint64(1));
     if (!status)
         return std::unexpected(status.error());
     return limits;
@@ -181,7 +185,11 @@ void LimitOptions::applyTo(RunLimits& limits) const
     limits.maxDepth = maxDepth.value_or(limits.maxDepth);
     limits.maxIterations = maxIterations.value_or(limits.maxIterations);
     limits.maxConcurrentCalls = concurrency.value_or(limits.maxConcurrentCalls);
-    limits.cellTimeout = cellTimeout.value_or(limits.cellTimeout);
+    limits.repl.cellTimeout = cellTimeout.value_or(limits.repl.cellTimeout);
+    limits.repl.cellCpu = cellCpu.value_or(limits.repl.cellCpu);
+    limits.repl.memoryBytes = cellMemory.value_or(limits.repl.memoryBytes);
+    limits.repl.scratchBytes = cellScratch.value_or(limits.repl.scratchBytes);
+    limits.repl.runMemoryBytes = maxMemory.value_or(limits.repl.runMemoryBytes);
     limits.maxCost = maxCost ? maxCost : limits.maxCost;
     limits.maxCalls = maxCalls ? maxCalls : limits.maxCalls;
     limits.maxTokens = maxTokens ? maxTokens : limits.maxTokens;
@@ -191,7 +199,7 @@ void LimitOptions::applyTo(RunLimits& limits) const
 Result<AskOptions> parseAsk(const QStringList& arguments)
 {
     Arguments parser(withLimits({"model", "sub-model", "base-url", "allow-model", "price", "window",
-                         "encoding", "run-file", "continue", "break"}),
+                         "encoding", "run-file", "continue", "break", "python"}),
         {"json", "quiet", "allow-unsafe-sandbox", "trust-run"});
     if (const auto parsed = parser.parse(arguments); !parsed)
         return std::unexpected(parsed.error());
@@ -234,6 +242,7 @@ Result<AskOptions> parseAsk(const QStringList& arguments)
     options.baseUrl = parser.value("base-url");
     options.encoding = parser.value("encoding");
     options.runFile = parser.value("run-file");
+    options.python = parser.value("python");
     options.allowedModels = parser.values("allow-model");
     options.prices = parser.values("price");
     options.output = {parser.has("json"), parser.has("quiet")};
@@ -244,7 +253,7 @@ Result<AskOptions> parseAsk(const QStringList& arguments)
 
 Result<ResumeOptions> parseResume(const QStringList& arguments)
 {
-    Arguments parser(withLimits({}), {"json", "quiet", "allow-unsafe-sandbox", "trust-run"});
+    Arguments parser(withLimits({"python"}), {"json", "quiet", "allow-unsafe-sandbox", "trust-run"});
     if (const auto parsed = parser.parse(arguments); !parsed)
         return std::unexpected(parsed.error());
     if (parser.positional().size() != 1)
@@ -253,14 +262,14 @@ Result<ResumeOptions> parseResume(const QStringList& arguments)
     if (!limits)
         return std::unexpected(limits.error());
     return ResumeOptions{RunReference::from(parser.positional().front()), *limits,
-        {parser.has("json"), parser.has("quiet")}, parser.has("allow-unsafe-sandbox"),
+        {parser.has("json"), parser.has("quiet")}, parser.value("python"), parser.has("allow-unsafe-sandbox"),
         parser.has("trust-run")};
 }
 
 Result<ReplayOptions> parseReplay(const QStringList& arguments)
 {
-    Arguments parser(
-        withLimits({"branch"}), {"strict", "hybrid", "json", "quiet", "allow-unsafe-sandbox", "trust-run"});
+    Arguments parser(withLimits({"branch", "python"}),
+        {"strict", "hybrid", "json", "quiet", "allow-unsafe-sandbox", "trust-run"});
     if (const auto parsed = parser.parse(arguments); !parsed)
         return std::unexpected(parsed.error());
     if (parser.positional().size() != 1 || (parser.has("strict") && parser.has("hybrid")))
@@ -277,6 +286,7 @@ Result<ReplayOptions> parseReplay(const QStringList& arguments)
     if (!status)
         return std::unexpected(status.error());
     options.run.branch = branch.value_or(options.run.branch);
+    options.python = parser.value("python");
     options.mode = parser.has("hybrid") ? ReplayOptions::Mode::Hybrid : ReplayOptions::Mode::Strict;
     options.limits = *limits;
     options.output = {parser.has("json"), parser.has("quiet")};
@@ -287,7 +297,7 @@ Result<ReplayOptions> parseReplay(const QStringList& arguments)
 
 Result<ForkOptions> parseFork(const QStringList& arguments)
 {
-    Arguments parser(withLimits({"at", "code", "reply", "prompt", "model", "reach"}),
+    Arguments parser(withLimits({"at", "code", "reply", "prompt", "model", "reach", "python"}),
         {"resample", "json", "quiet", "allow-unsafe-sandbox", "trust-run"});
     if (const auto parsed = parser.parse(arguments); !parsed)
         return std::unexpected(parsed.error());
@@ -298,6 +308,7 @@ Result<ForkOptions> parseFork(const QStringList& arguments)
     ForkOptions options;
     options.run = RunReference::from(parser.positional().front());
     options.at = *at;
+    options.python = parser.value("python");
     if (const auto taken = takeChange(parser, options); !taken)
         return std::unexpected(taken.error());
     auto limits = limitsFrom(parser);
@@ -349,12 +360,13 @@ Result<SampleOptions> parseSample(const QStringList& arguments)
 
 Result<DoctorOptions> parseDoctor(const QStringList& arguments)
 {
-    Arguments parser({"base-url"}, {"json"});
+    Arguments parser({"base-url", "python"}, {"json"});
     if (const auto parsed = parser.parse(arguments); !parsed)
         return std::unexpected(parsed.error());
     if (!parser.positional().isEmpty())
-        return fail(ErrorCode::InvalidArgument, tr("doctor takes no arguments but --json and --base-url."));
-    return DoctorOptions{parser.value("base-url"), parser.has("json")};
+        return fail(
+            ErrorCode::InvalidArgument, tr("doctor takes no arguments but --json, --base-url and --python."));
+    return DoctorOptions{parser.value("base-url"), parser.value("python"), parser.has("json")};
 }
 
 QString helpText()
@@ -378,11 +390,12 @@ Models    --model offline | NAME   --sub-model NAME   --base-url URL (OpenAI-com
           --allow-model NAME       --price MODEL=IN/OUT ($ per million tokens)   --window TOKENS
           The key is read from BURROW_API_KEY.
 Limits    --max-cost 2.50   --max-tokens N   --max-calls N   --max-time 5m   --max-depth N
-          --max-iterations N   --concurrency N   --cell-timeout 90s
+          --max-iterations N   --concurrency N   --max-memory 8GiB (of all REPLs together)
+          --cell-timeout 90s   --cell-cpu 10m   --cell-memory 2GiB   --cell-scratch 1GiB
 Stop at   --break cell,at=root/turn2 | reply,text=WORDS | request,model=NAME | cost=0.50 | … (ask)
 Branches  RUN is the run as it was asked, RUN@2 its second branch.
 Other     --run-file FILE.burrow   --encoding NAME   --json   --quiet   --trust-run
-          --allow-unsafe-sandbox
+          --python PATH (runs the cells)   --allow-unsafe-sandbox
 
 Exit status: 0 answered, 2 usage, 3 limit, 4 provider, 5 sandbox, 6 document, 7 replay diverged,
 130 interrupted. Ctrl+C stops softly, twice at once.

@@ -18,7 +18,8 @@ struct LimitOptions {
     std::optional<int> maxDepth, maxIterations, concurrency;
     std::optional<MicroUsd> maxCost;
     std::optional<qint64> maxCalls, maxTokens;
-    std::optional<std::chrono::milliseconds> maxTime, cellTimeout;
+    std::optional<std::chrono::milliseconds> maxTime, cellTimeout, cellCpu;
+    std::optional<qint64> cellMemory, cellScratch, maxMemory; ///< bytes
 
     void applyTo(RunLimits& limits) const;
 };
@@ -34,7 +35,7 @@ struct AskOptions {
     QStringList paths;
     std::optional<RunReference> continuedRun; ///< `--continue`: the run to go on with; no paths then
     std::vector<Breakpoint> breakpoints;
-    QString model, subModel, baseUrl, encoding, runFile;
+    QString model, subModel, baseUrl, encoding, runFile, python;
     QStringList allowedModels, prices;
     std::optional<qint64> window; ///< tokens
     LimitOptions limits;
@@ -47,6 +48,7 @@ struct ResumeOptions {
     RunReference run;
     LimitOptions limits;
     OutputOptions output;
+    QString python;
     bool allowUnsafeSandbox = false;
     bool trustRun = false;
 };
@@ -65,6 +67,7 @@ struct ReplayOptions {
     Mode mode = Mode::Strict;
     LimitOptions limits; ///< Hybrid
     OutputOptions output;
+    QString python;
     bool allowUnsafeSandbox = false;
     bool trustRun = false;
 };
@@ -78,6 +81,7 @@ struct ForkOptions {
     Edit::Reach reach = Edit::Reach::Node;
     LimitOptions limits;
     OutputOptions output;
+    QString python;
     bool allowUnsafeSandbox = false;
     bool trustRun = false;
 };
@@ -94,6 +98,7 @@ struct SampleOptions {
 
 struct DoctorOptions {
     QString baseUrl;
+    QString python;
     bool json = false;
 };
 

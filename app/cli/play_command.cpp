@@ -174,6 +174,7 @@ Result<ExitStatus> askAnew(const AskOptions& options, std::chrono::microseconds 
     {
         Session session(std::move(*file), *settings, Session::newRun(),
             {.allowUnsafeSandbox = options.allowUnsafeSandbox,
+                .python = options.python,
                 .started = started,
                 .breakpoints = options.breakpoints});
         status = playAndReport(session, {options.question.toUtf8()}, options.output, started);
@@ -200,6 +201,7 @@ Result<ExitStatus> continueRun(const AskOptions& options, std::chrono::microseco
     taken->run.questions << options.question.toUtf8();
     return playTakenUp(std::move(*taken),
         {.allowUnsafeSandbox = options.allowUnsafeSandbox,
+            .python = options.python,
             .started = started,
             .branch = reference.branch,
             .breakpoints = options.breakpoints},
@@ -243,7 +245,10 @@ Result<ExitStatus> resume(const ResumeOptions& options, std::chrono::microsecond
     if (const auto set = setLimits(taken->run, options.limits, options.output); !set)
         return std::unexpected(set.error());
     return playTakenUp(std::move(*taken),
-        {.allowUnsafeSandbox = options.allowUnsafeSandbox, .started = started, .branch = options.run.branch},
+        {.allowUnsafeSandbox = options.allowUnsafeSandbox,
+            .python = options.python,
+            .started = started,
+            .branch = options.run.branch},
         options.output);
 }
 
@@ -254,7 +259,8 @@ Result<ExitStatus> replay(const ReplayOptions& options, std::chrono::microsecond
         isStrict ? RunFile::Access::Read : RunFile::Access::Write);
     if (!taken)
         return std::unexpected(taken.error());
-    SessionOptions session{.allowUnsafeSandbox = options.allowUnsafeSandbox, .started = started};
+    SessionOptions session{
+        .allowUnsafeSandbox = options.allowUnsafeSandbox, .python = options.python, .started = started};
     if (isStrict) {
         // What a limit decided is on record.
         RunLimits& limits = taken->run.settings.limits;

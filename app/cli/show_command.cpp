@@ -207,7 +207,45 @@ QString branchesText(RunFile& file)
     return text;
 }
 
-QByteArray jsonSummary(const RunTree& tree, RunFile& file, const Documents& documents)
+/// A limit that something of the run ran into.
+struct LimitLine {
+    QByteArray node; ///< its path; empty: the run as a whole
+    QByteArray text;
+};
+
+Result<std::vector<LimitLine>> limitsReached(RunFile& file, int branch, const RunTree& tree)
+{
+    std::vector<LimitLine> lines;
+    std::vector<Event> reached;
+    const auto read = readBranch(file, branch, [&reached](std::span<const Event> events) {
+        std::ranges::copy_if(events, std::back_inserter(reached),
+            [](const Event& event) { return event.kind == EventKind::LimitReached; });
+    });
+    if (!read)
+        return std::unexpected(read.error());
+    for (const Event& event : reached) {
+        Result<QByteArray> text = file.text(event.body);
+        if (!text)
+            return std::unexpected(text.error());
+        const NodeIndex node = tree.findId(event.node);
+        lines.push_back({node == noNode ? QByteArray() : tree.path(node).text(), std::move(*text)});
+    }
+    return lines;
+}
+
+QString limitsText(const std::vector<LimitLine>& lines)
+{
+    QString text;
+    for (const LimitLine& line : lines)
+        text += visibleText(
+                    tr("limit: %1: %2").arg(QString::fromUtf8(line.node), QString::fromUtf8(line.text)),
+                    LineMode::SingleLine)
+            + QLatin1Char('\n');
+    return text;
+}
+
+QByteArray jsonSummary(
+    const RunTree& tree, RunFile& file, const Documents& documents, const std::vector<LimitLine>& limits)
 {
     const RunTotals& run = tree.totals();
     nlohmann::ordered_json json;
@@ -226,6 +264,9 @@ QByteArray jsonSummary(const RunTree& tree, RunFile& file, const Documents& docu
     json["unknown_up_to_usd"] = double(run.totals.unknownUpTo.value) / 1e6;
     json["nodes"] = tree.size();
     json["branches"] = file.branches().size();
+    json["limits"] = nlohmann::ordered_json::array();
+    for (const LimitLine& line : limits)
+        json["limits"].push_back({{"node", line.node.toStdString()}, {"text", line.text.toStdString()}});
     json["replaced"] = replacedJson(documents);
     json["skipped"] = skippedJson(documents);
     json["answer"] = file.text(run.answer).value_or(QByteArray()).toStdString();
@@ -245,10 +286,13 @@ Result<ExitStatus> show(const ShowOptions& options)
     const Result<Documents> documents = file->documents();
     if (!documents)
         return std::unexpected(documents.error());
+    const auto limits = limitsReached(*file, options.run.branch, *tree);
+    if (!limits)
+        return std::unexpected(limits.error());
     const QByteArray text = options.json
-        ? jsonSummary(*tree, *file, *documents) + '\n'
+        ? jsonSummary(*tree, *file, *documents, *limits) + '\n'
         : (Table(*tree, file->models()).text() + summary(*tree) + QLatin1Char('\n') + branchesText(*file)
-              + replacedText(*documents) + skippedText(*documents))
+              + limitsText(*limits) + replacedText(*documents) + skippedText(*documents))
               .toUtf8();
     std::fwrite(text.constData(), 1, size_t(text.size()), stdout);
     return ExitStatus::Answered;

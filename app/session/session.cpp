@@ -201,6 +201,7 @@ Task<Result<void>> Session::askForWindows(StopToken stop)
 Task<Result<void>> Session::openSandbox(StopToken stop)
 {
     SandboxOptions options = SandboxOptions::defaults();
+    options.python = m_options.python;
     if (m_options.allowUnsafeSandbox)
         options.minimumLevel = SandboxLevel::None;
     m_repls = std::make_unique<SandboxedReplFactory>(std::move(options));
@@ -211,8 +212,8 @@ Task<Result<void>> Session::openSandbox(StopToken stop)
         co_return std::unexpected(report.error());
     m_sandbox = *report;
     if (report->level != SandboxLevel::Full)
-        Q_EMIT noted(tr("Sandbox: %1. %2")
-                .arg(QString::fromLatin1(nameOf(report->level)), explanation(report->level)));
+        Q_EMIT noted(tr("Sandbox: %1. %2 The reason: %3. `burrow-cli doctor` says what to do.")
+                .arg(QString::fromLatin1(nameOf(report->level)), explanation(report->level), report->reason));
     co_return Result<void>();
 }
 
@@ -259,6 +260,7 @@ Task<Result<void>> Session::openRecord(StopToken stop)
     connect(m_run.get(), &Run::stopped, this, &Session::stopped);
     connect(m_run.get(), &Run::passed, this,
         [this](const Stop& here) { Q_EMIT noted(tr("Breakpoint: %1.").arg(describe(here))); });
+    connect(m_run.get(), &Run::noted, this, &Session::noted);
     co_return Result<void>();
 }
 

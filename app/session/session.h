@@ -13,6 +13,7 @@ namespace burrow {
 
 struct SessionOptions {
     bool allowUnsafeSandbox = false;
+    QString python; ///< the interpreter that was asked for; empty: none
     std::chrono::microseconds started{0}; ///< when the program began, since 1970
     RunTotals before; ///< what earlier sessions of the run came to
     int branch = 1; ///< of the run file

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/units.h"
+#include "repl/repl_limits.h"
 
 #include <chrono>
 #include <optional>
@@ -17,7 +18,7 @@ struct RunLimits {
     int maxConsecutiveErrors
         = 10; ///< failing cells in a row, after which a call is asked for its best answer
     int maxOutputTokens = 8192; ///< sent with every request
-    std::chrono::milliseconds cellTimeout{std::chrono::seconds(300)};
+    ReplLimits repl;
     std::optional<MicroUsd> maxCost;
     std::optional<qint64> maxTokens; ///< input and output together
     std::optional<qint64> maxCalls; ///< requests sent below the root, retries included

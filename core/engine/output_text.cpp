@@ -49,7 +49,8 @@ void addSection(QByteArray& text, QByteArrayView title, const QByteArray& body)
         text += '\n';
 }
 
-QByteArrayView endingOf(CellStatus status)
+/// For a cell of which no limit is known.
+QByteArray endingOf(CellStatus status)
 {
     switch (status) {
     case CellStatus::Ok:
@@ -71,15 +72,26 @@ QByteArrayView endingOf(CellStatus status)
     return {};
 }
 
-} // namespace
-
-QByteArray grouped(qint64 number)
+QByteArray exceptLost(const CellOutput& output)
 {
-    QByteArray digits = QByteArray::number(number);
-    for (qsizetype at = digits.size() - 3; at > (number < 0 ? 1 : 0); at -= 3)
-        digits.insert(at, ',');
-    return digits;
+    if (output.lostNames.empty())
+        return {};
+    return ", but for these, which are gone: "
+        + QByteArrayList(output.lostNames.begin(), output.lostNames.end()).join(", ");
 }
+
+/// How the cell ended, and what became of its variables; nothing where it ran to its end.
+QByteArray endingOf(const CellOutput& output)
+{
+    QByteArray text = output.limit ? describe(*output.limit) + '\n' : endingOf(output.status);
+    if (output.undone)
+        text += "The variables are as they were before this cell" + exceptLost(output) + ".\n";
+    else if (output.limit && output.status == CellStatus::TimedOut && !output.restarted)
+        text += "It was interrupted; its variables are kept.\n";
+    return text;
+}
+
+} // namespace
 
 QByteArray elided(const CapturedText& text, qsizetype limit)
 {
@@ -127,7 +139,7 @@ QByteArray describeOutput(int ordinal, const CellOutput& output)
     addSection(text, "Output", out);
     addSection(text, "Value", value);
     addSection(text, "Errors", err);
-    text += endingOf(output.status);
+    text += endingOf(output);
     if (out.isEmpty() && value.isEmpty() && err.isEmpty() && output.status == CellStatus::Ok)
         text += "No output.\n";
     text += "Variables: " + describeVariables(output.variables) + '\n';

@@ -17,7 +17,4 @@ QByteArray describeOutput(int ordinal, const CellOutput& output);
 /// `name (type, length)` of each variable, in one line.
 QByteArray describeVariables(const std::vector<Variable>& variables);
 
-/// A number with commas between its thousands, as in 1,204.
-QByteArray grouped(qint64 number);
-
 } // namespace burrow

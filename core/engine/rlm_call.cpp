@@ -37,7 +37,8 @@ QByteArray limitsText(const RunLimits& limits)
 {
     QByteArrayList parts;
     parts << QByteArray::number(limits.maxIterations) + " turns"
-          << QByteArray::number(limits.cellTimeout.count() / 1000) + " seconds for a cell"
+          << amountOf(hitOf(CellLimit::WallTime, limits.repl)) + " for a cell"
+          << amountOf(hitOf(CellLimit::Memory, limits.repl))
           << QByteArray::number(limits.maxConcurrentCalls) + " sub-calls at once";
     if (limits.maxCalls)
         parts << grouped(*limits.maxCalls) + " sub-calls in all";
@@ -75,7 +76,7 @@ ReplSpec replSpec(const RlmTask& task, quint64 seed, const RunLimits& limits)
     spec.path = task.path;
     spec.seed = seed;
     spec.context = task.context;
-    spec.limits.cellTimeout = limits.cellTimeout;
+    spec.limits = limits.repl;
     return spec;
 }
 
@@ -267,7 +268,7 @@ QByteArray RlmCall::emptyRemark() const
 
 QByteArray RlmCall::restartRemark(const CellOutput& output) const
 {
-    if (!output.restarted)
+    if (!output.restarted && (output.undone || output.lostNames.empty()))
         return {};
     const QByteArray lost = QByteArrayList(output.lostNames.begin(), output.lostNames.end()).join(", ");
     return m_parts.prompts.render(QStringLiteral("restarted"), {{"lost", lost.isEmpty() ? "none" : lost}})

@@ -73,6 +73,8 @@ Q_SIGNALS:
     void stopped(const burrow::Stop& here);
     /// A breakpoint that only logs has matched here.
     void passed(const burrow::Stop& here);
+    /// Something that a person should know, in a line.
+    void noted(const QString& line);
 
 private:
     Task<Result<QByteArray>> playRecorded(

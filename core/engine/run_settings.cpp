@@ -69,7 +69,11 @@ Json limitsToJson(const RunLimits& limits)
         {"max_concurrent_calls", limits.maxConcurrentCalls},
         {"max_concurrent_children", limits.maxConcurrentChildren},
         {"max_consecutive_errors", limits.maxConsecutiveErrors},
-        {"max_output_tokens", limits.maxOutputTokens}, {"cell_timeout_ms", limits.cellTimeout.count()}};
+        {"max_output_tokens", limits.maxOutputTokens}, {"cell_timeout_ms", limits.repl.cellTimeout.count()},
+        {"cell_cpu_ms", limits.repl.cellCpu.count()}, {"cell_memory_bytes", limits.repl.memoryBytes},
+        {"cell_scratch_bytes", limits.repl.scratchBytes}, {"cell_scratch_files", limits.repl.scratchFiles},
+        {"cell_open_files", limits.repl.openFiles}, {"cell_threads", limits.repl.threads},
+        {"max_memory_bytes", limits.repl.runMemoryBytes}};
     if (limits.maxCost)
         json["max_cost_micro_usd"] = limits.maxCost->value;
     if (limits.maxTokens)
@@ -90,7 +94,14 @@ RunLimits limitsFromJson(const Json& json)
     take(json, "max_concurrent_children", limits.maxConcurrentChildren);
     take(json, "max_consecutive_errors", limits.maxConsecutiveErrors);
     take(json, "max_output_tokens", limits.maxOutputTokens);
-    take(json, "cell_timeout_ms", limits.cellTimeout);
+    take(json, "cell_timeout_ms", limits.repl.cellTimeout);
+    take(json, "cell_cpu_ms", limits.repl.cellCpu);
+    take(json, "cell_memory_bytes", limits.repl.memoryBytes);
+    take(json, "cell_scratch_bytes", limits.repl.scratchBytes);
+    take(json, "cell_scratch_files", limits.repl.scratchFiles);
+    take(json, "cell_open_files", limits.repl.openFiles);
+    take(json, "cell_threads", limits.repl.threads);
+    take(json, "max_memory_bytes", limits.repl.runMemoryBytes);
     takeLimit(json, "max_cost_micro_usd", limits.maxCost);
     takeLimit(json, "max_tokens", limits.maxTokens);
     takeLimit(json, "max_calls", limits.maxCalls);
@@ -99,6 +110,10 @@ RunLimits limitsFromJson(const Json& json)
     for (int* const number : {&limits.maxIterations, &limits.maxConcurrentCalls,
              &limits.maxConcurrentChildren, &limits.maxConsecutiveErrors, &limits.maxOutputTokens})
         *number = std::max(*number, 1);
+    for (qint64* const bytes : {&limits.repl.memoryBytes, &limits.repl.runMemoryBytes})
+        *bytes = std::max(*bytes, leastReplMemory);
+    for (qint64* const number : {&limits.repl.openFiles, &limits.repl.threads})
+        *number = std::max<qint64>(*number, 16);
     return limits;
 }
 

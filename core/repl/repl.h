@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "base/text_span.h"
+#include "repl/repl_limits.h"
 
 #include <chrono>
 #include <memory>
@@ -15,17 +16,19 @@ namespace burrow {
 struct Cell {
     NodePath path;
     QByteArray code; ///< UTF-8
+    int number = 0; ///< in tracebacks: counts the cells of a REPL from 1; 0: those that its process has run
 };
 
-/// How a cell ended. Everything from Killed on leaves a restarted REPL without the model's variables.
+/// How a cell ended. Everything from Killed on ended its process, too. The values are part of the file format
+/// of runs; new ones go to the end.
 enum class CellStatus {
     Ok,
     Raised, ///< Python raised; the traceback is in `err`, every variable is kept
     Interrupted, ///< stopped by a person or a limit with SIGINT, every variable is kept
-    TimedOut, ///< ran longer than the cell timeout; whether variables were lost says `restarted`
+    TimedOut, ///< beyond a limit on time: stopped with SIGINT, or its process was ended
     Killed, ///< ended by a signal that it did not raise itself
     Crashed, ///< os._exit, a segmentation fault, a broken protocol
-    OutOfMemory, ///< passed the memory limit of the run
+    OutOfMemory, ///< its process was ended beyond a limit on memory
     Violation, ///< did what the sandbox ends a process for
 };
 
@@ -54,8 +57,10 @@ struct CellOutput {
     std::vector<Variable> variables; ///< the model's own, sorted by name
     std::optional<QByteArray> answer; ///< set: this cell finished the call with this answer
     QByteArray answerDraft; ///< `answer["content"]` where it is set but not ready
+    std::optional<LimitHit> limit; ///< that stopped the cell, or made it raise
+    bool undone = false; ///< its process ended, and earlier cells alone are in effect
     bool restarted = false; ///< the REPL was started anew and is empty
-    std::vector<QByteArray> lostNames; ///< the variables that went with it
+    std::vector<QByteArray> lostNames; ///< the variables of earlier cells that went with a process
 
     friend bool operator==(const CellOutput&, const CellOutput&) = default;
 };
@@ -124,14 +129,6 @@ struct ReplContext {
     friend bool operator==(const ReplContext&, const ReplContext&) = default;
 };
 
-struct ReplLimits {
-    std::chrono::milliseconds cellTimeout{std::chrono::seconds(300)};
-    qint64 memoryBytes = qint64(4) << 30; ///< beside the mapped documents
-    qint64 scratchBytes = qint64(1) << 30;
-
-    friend bool operator==(const ReplLimits&, const ReplLimits&) = default;
-};
-
 struct ReplSpec {
     NodePath path; ///< of the RLM call that owns it; `random` is seeded from it and the run's seed
     quint64 seed = 0;
@@ -146,7 +143,7 @@ enum class CheckpointId : quint64 { };
 
 struct Checkpoint {
     CheckpointId id{};
-    quint64 cells = 0; ///< that the REPL had begun when it was taken; a kill does not start anew
+    quint64 cells = 0; ///< that the REPL had begun when it was taken
     qint64 bytes = 0; ///< its share of the memory; grows as the REPL's own changes
 
     friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
@@ -161,6 +158,10 @@ public:
     /// REPL has been restarted. Errors: Cancelled (felt within 100 ms; the REPL may have been restarted),
     /// SandboxUnavailable or PythonMissing where the restart failed.
     virtual Task<Result<CellOutput>> execute(Cell cell, StopToken stop) = 0;
+
+    /// Whether the process that holds the variables still runs. Where it does not, the next cell starts with
+    /// none.
+    virtual bool isAlive() const { return true; }
 
     // Between cells. A REPL that has nothing of the kind need not say so.
 

@@ -100,6 +100,22 @@ ModelError decodeError(const QByteArray& text, const QByteArray& partialText)
     return error;
 }
 
+namespace {
+
+/// Nothing where none is named, or one of a later version: then the status alone says how the cell ended.
+std::optional<LimitHit> limitFrom(const Json& output)
+{
+    const auto found = output.find("limit");
+    if (found == output.end())
+        return std::nullopt;
+    const int limit = found->at(0).get<int>();
+    if (limit < int(CellLimit::WallTime) || limit > int(lastCellLimit))
+        return std::nullopt;
+    return LimitHit{CellLimit(limit), found->at(1).get<qint64>()};
+}
+
+} // namespace
+
 EncodedOutput encodeOutput(const CellOutput& output)
 {
     EncodedOutput encoded;
@@ -117,6 +133,11 @@ EncodedOutput encodeOutput(const CellOutput& output)
     json["draft"] = output.answerDraft.size();
     encoded.texts += output.answerDraft;
     json["restarted"] = output.restarted;
+    // Only where they say something, so that other outputs are written as before.
+    if (output.limit)
+        json["limit"] = {int(output.limit->limit), output.limit->value};
+    if (output.undone)
+        json["undone"] = true;
     json["variables"] = Json::array();
     for (const Variable& variable : output.variables)
         json["variables"].push_back({text(variable.name), text(variable.type), variable.length});
@@ -157,6 +178,8 @@ std::optional<CellOutput> decodeOutput(const EncodedOutput& encoded)
             output.answer = take(json.at("answer"));
         output.answerDraft = take(json.at("draft"));
         output.restarted = json.at("restarted").get<bool>();
+        output.limit = limitFrom(json);
+        output.undone = json.value("undone", false);
         for (const Json& variable : json.at("variables"))
             output.variables.push_back({QByteArray::fromStdString(variable.at(0).get<std::string>()),
                 QByteArray::fromStdString(variable.at(1).get<std::string>()), variable.at(2).get<qint64>()});

@@ -43,11 +43,10 @@ CellInProgress::CellInProgress(Guest* guest, HostCalls* calls, quint64 id, Cell 
         timer->setSingleShot(true);
         timer->setTimerType(Qt::PreciseTimer);
     }
-    connect(&m_timeout, &QTimer::timeout, this,
-        [this] { interrupt(CellEnd::Cause::TimedOut, graceAfterTimeout); });
+    connect(&m_timeout, &QTimer::timeout, this, [this] { timeOut(CellLimit::WallTime); });
     connect(&m_grace, &QTimer::timeout, this, [this] {
-        m_guest->end(
-            {CellStatus::TimedOut, "The Python process was ended: it did not react to the interrupt."});
+        m_guest->end({CellStatus::TimedOut,
+            "The Python process was ended: it did not react to the interrupt.", m_end.limit});
     });
 }
 
@@ -56,7 +55,7 @@ Task<CellEnd> CellInProgress::run(StopToken stop)
     {
         const std::stop_callback onStop(
             stop, [this] { interrupt(CellEnd::Cause::Cancelled, graceAfterStop); });
-        m_guest->watchMemory();
+        m_guest->startCpuClock();
         startClock();
         m_guest->run(m_id, m_cell);
         co_await m_over;
@@ -145,6 +144,13 @@ Task<void> CellInProgress::serve(QueryMessage query)
     m_guest->answer(id, outcome);
 }
 
+void CellInProgress::timeOut(CellLimit limit)
+{
+    if (m_end.cause == CellEnd::Cause::Itself)
+        m_end.limit = limit;
+    interrupt(CellEnd::Cause::TimedOut, graceAfterTimeout);
+}
+
 void CellInProgress::interrupt(CellEnd::Cause cause, std::chrono::milliseconds grace)
 {
     if (isOver() || m_end.cause == CellEnd::Cause::Cancelled)
@@ -160,7 +166,7 @@ void CellInProgress::finish()
 {
     stopClock();
     m_grace.stop();
-    m_guest->unwatchMemory();
+    m_guest->stopCpuClock();
     if (m_readingPaused)
         m_guest->resumeReading();
     static const CapturedText nothing;

@@ -13,10 +13,11 @@ namespace burrow {
 struct CellEnd {
     enum class Cause {
         Itself,
-        TimedOut, ///< after the time limit had run out
+        TimedOut, ///< after a limit on time
         Cancelled, ///< after a stop was requested
     };
     Cause cause = Cause::Itself;
+    std::optional<CellLimit> limit; ///< where it timed out
     std::optional<DoneMessage> done;
     std::optional<GuestDeath> death; ///< set where `done` is not
     CapturedText out;
@@ -27,7 +28,7 @@ struct CellEnd {
 ///
 /// The time limit counts the time in which the cell runs. While a host call of the cell is open the clock
 /// stands still: waiting for a model, for a child or for a person who has paused the run is not the cell's
-/// doing.
+/// doing. What it takes of the processor is limited all the time.
 class CellInProgress final : public QObject {
     Q_OBJECT
 public:
@@ -39,6 +40,7 @@ public:
 
     void receive(GuestMessage message);
     void guestDied(const GuestDeath& death);
+    void cpuUsedUp() { timeOut(CellLimit::CpuTime); }
 
 private:
     void receiveQuery(QueryMessage query);
@@ -46,6 +48,7 @@ private:
     Task<void> serve(QueryMessage query);
     bool isAcceptable(const QueryMessage& query) const;
 
+    void timeOut(CellLimit limit);
     void interrupt(CellEnd::Cause cause, std::chrono::milliseconds grace);
     bool isOver() const { return m_end.done || m_end.death; }
     void finish();

@@ -22,13 +22,17 @@ public:
     /// beyond it the channel breaks.
     void send(std::vector<QByteArray> frame);
 
+    /// Drops what was sent and not read yet, and what has come, complete or not: another process takes the
+    /// other side over. Also after broken().
+    void restart();
+
     /// A sender that is faster than the answers is left to wait at its end of the pipe.
     void pauseReading();
     void resumeReading();
 
 Q_SIGNALS:
     void arrived(const burrow::Frame& frame);
-    /// The format was broken or the other side does not read. Nothing more arrives.
+    /// The format was broken or the other side does not read. Nothing more arrives until restart().
     void broken(const burrow::Error& error);
 
 private:
@@ -37,10 +41,12 @@ private:
     void deliver();
     void writeSome();
     void dropWritten(qsizetype bytes);
-    void close();
+    void stop();
+    void breakOff(const Error& error);
 
     qintptr m_readEnd;
     qintptr m_writeEnd;
+    FrameReader::PartsLimit m_limit;
     FrameReader m_reader;
     QSocketNotifier* m_readable;
     QSocketNotifier* m_writable;
@@ -49,6 +55,7 @@ private:
     qsizetype m_written = 0; ///< bytes of the first of m_queue that are gone
     qint64 m_queued = 0; ///< bytes in m_queue
     bool m_paused = false;
+    bool m_isBroken = false;
 };
 
 } // namespace burrow

@@ -58,7 +58,8 @@ Channel::Channel(qintptr readEnd, qintptr writeEnd, FrameReader::PartsLimit limi
     : QObject(parent)
     , m_readEnd(readEnd)
     , m_writeEnd(writeEnd)
-    , m_reader(std::move(limit))
+    , m_limit(std::move(limit))
+    , m_reader(m_limit)
     , m_readable(new QSocketNotifier(readEnd, QSocketNotifier::Read, this))
     , m_writable(new QSocketNotifier(writeEnd, QSocketNotifier::Write, this))
     , m_staging(stagingBytes, Qt::Uninitialized)
@@ -72,12 +73,14 @@ Channel::Channel(qintptr readEnd, qintptr writeEnd, FrameReader::PartsLimit limi
 
 Channel::~Channel()
 {
-    close();
+    stop();
+    for (const qintptr end : {m_readEnd, m_writeEnd})
+        close(descriptor(end));
 }
 
 void Channel::send(std::vector<QByteArray> frame)
 {
-    if (m_writeEnd < 0)
+    if (m_isBroken)
         return;
     const bool idle = m_queue.empty();
     for (QByteArray& piece : frame) {
@@ -87,12 +90,25 @@ void Channel::send(std::vector<QByteArray> frame)
         m_queue.push_back(std::move(piece));
     }
     if (m_queued + qint64(m_queue.size()) * bytesOfPiece > maxQueuedBytes) {
-        close();
-        Q_EMIT broken({ErrorCode::ProtocolViolation,
+        breakOff({ErrorCode::ProtocolViolation,
             QStringLiteral("The Python process does not read the answers that it asked for.")});
     } else if (idle) {
         writeSome();
     }
+}
+
+void Channel::restart()
+{
+    stop();
+    // More than a pipe holds is not left over, and whoever sends it breaks the format soon.
+    for (int i = 0; i < maxReadsAtOnce; ++i) {
+        if (read(descriptor(m_readEnd), m_staging.data(), std::size_t(m_staging.size())) <= 0)
+            break;
+    }
+    m_reader = FrameReader(m_limit);
+    m_paused = false;
+    m_isBroken = false;
+    m_readable->setEnabled(true);
 }
 
 void Channel::pauseReading()
@@ -104,7 +120,7 @@ void Channel::pauseReading()
 void Channel::resumeReading()
 {
     m_paused = false;
-    m_readable->setEnabled(m_readEnd >= 0);
+    m_readable->setEnabled(!m_isBroken);
     // Frames that were complete before the pause are told from the event loop, not from inside the caller.
     QMetaObject::invokeMethod(this, &Channel::deliver, Qt::QueuedConnection);
 }
@@ -112,11 +128,10 @@ void Channel::resumeReading()
 void Channel::readSome()
 {
     const QPointer<Channel> self(this);
-    for (int i = 0; i < maxReadsAtOnce && self && m_readEnd >= 0 && !m_paused; ++i) {
+    for (int i = 0; i < maxReadsAtOnce && self && !m_isBroken && !m_paused; ++i) {
         const Result<qsizetype> count = readOnce();
         if (!count) {
-            close();
-            Q_EMIT broken(count.error());
+            breakOff(count.error());
             return;
         }
         if (*count < 0)
@@ -149,7 +164,7 @@ Result<qsizetype> Channel::readOnce()
 void Channel::deliver()
 {
     const QPointer<Channel> self(this);
-    while (self && m_readEnd >= 0 && !m_paused) {
+    while (self && !m_isBroken && !m_paused) {
         const std::optional<Frame> frame = m_reader.take();
         if (!frame)
             return;
@@ -194,16 +209,20 @@ void Channel::dropWritten(qsizetype bytes)
     }
 }
 
-void Channel::close()
+void Channel::stop()
 {
     for (QSocketNotifier* const notifier : {m_readable, m_writable})
         notifier->setEnabled(false);
-    for (qintptr* const end : {&m_readEnd, &m_writeEnd}) {
-        if (*end >= 0)
-            ::close(descriptor(std::exchange(*end, -1)));
-    }
     m_queue.clear();
     m_queued = 0;
+    m_written = 0;
+}
+
+void Channel::breakOff(const Error& error)
+{
+    m_isBroken = true;
+    stop();
+    Q_EMIT broken(error);
 }
 
 } // namespace burrow

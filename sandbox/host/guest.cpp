@@ -1,16 +1,13 @@
 #include "host/guest.h"
 
-#include "host/memory_use.h"
+#include "host/process_usage.h"
+#include "host/usage_watch.h"
 
 #include <nlohmann/json.hpp>
 
 namespace burrow {
 
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto memoryInterval = 100ms;
 
 GuestDeath deathFrom(const ProcessEnd& end)
 {
@@ -61,24 +58,29 @@ Task<Result<std::unique_ptr<Guest>>> Guest::start(GuestPlan plan, StopToken stop
         plan.options.launcher, launcherArguments(plan, *documents), documents->descriptors());
     if (!process)
         co_return std::unexpected(process.error());
-    std::unique_ptr<Guest> guest(
-        new Guest(std::move(*process), plan.options.minimumLevel, plan.spec.limits.memoryBytes));
+    std::unique_ptr<Guest> guest(new Guest(std::move(*process), plan));
     guest->m_channel->send(startFrame(plan.spec, *documents));
+    const qint64 documentBytes = documents->bytes();
     documents = {}; // the process has its own; ours need not stay open while it starts
     const Result<void> ready = co_await guest->awaitReady(plan.options.startTimeout, stop);
     if (!ready)
         co_return std::unexpected(ready.error());
+    if (!guest->m_ready.zeroCopy)
+        guest->m_copiedDocuments = documentBytes;
+    if (guest->m_watch)
+        guest->m_watch->add(guest.get());
     co_return guest;
 }
 
-Guest::Guest(std::unique_ptr<GuestProcess> process, SandboxLevel minimum, qint64 memoryLimit)
+Guest::Guest(std::unique_ptr<GuestProcess> process, const GuestPlan& plan)
     : m_process(std::move(process))
     , m_channel(std::make_unique<Channel>(m_process->takeReadEnd(), m_process->takeWriteEnd(), partsLimit))
-    , m_minimum(minimum)
-    , m_memoryLimit(memoryLimit)
+    , m_checkpoints(m_process.get(), m_channel.get())
+    , m_minimum(plan.options.minimumLevel)
+    , m_launcher(plan.options.launcher)
+    , m_limits(plan.spec.limits)
+    , m_watch(plan.watch)
 {
-    m_memoryWatch.setInterval(memoryInterval);
-    connect(&m_memoryWatch, &QTimer::timeout, this, &Guest::checkMemory);
     connect(m_channel.get(), &Channel::arrived, this, &Guest::takeFrame);
     connect(m_channel.get(), &Channel::broken, this,
         [this](const Error& error) { end({CellStatus::Crashed, error.message.toUtf8()}); });
@@ -89,7 +91,11 @@ Guest::Guest(std::unique_ptr<GuestProcess> process, SandboxLevel minimum, qint64
     });
 }
 
-Guest::~Guest() = default;
+Guest::~Guest()
+{
+    if (m_watch)
+        m_watch->remove(this);
+}
 
 Task<Result<void>> Guest::awaitReady(std::chrono::milliseconds timeout, StopToken stop)
 {
@@ -108,8 +114,9 @@ Task<Result<void>> Guest::awaitReady(std::chrono::milliseconds timeout, StopToke
 
 void Guest::run(quint64 id, const Cell& cell)
 {
+    const quint64 number = cell.number > 0 ? quint64(cell.number) : id;
     m_channel->send(encodeFrame({{"op", "cell"}, {"id", id}, {"path", cell.path.text().toStdString()},
-                                    {"file", "<cell " + std::to_string(id) + ">"}},
+                                    {"file", "<cell " + std::to_string(number) + ">"}},
         {cell.code}));
 }
 
@@ -135,8 +142,12 @@ void Guest::end(const GuestDeath& death)
     if (m_isDead)
         return;
     m_isDead = true;
-    m_memoryWatch.stop();
-    m_process->kill();
+    if (m_watch)
+        m_watch->remove(this);
+    if (m_checkpoints.isEmpty())
+        m_process->kill();
+    else
+        m_process->endGuest();
     if (!m_started.isResolved())
         failStart(ErrorCode::GuestFailed,
             tr("The Python process did not start: %1").arg(QString::fromUtf8(death.how)));
@@ -147,6 +158,7 @@ void Guest::end(const GuestDeath& death)
 void Guest::takeReport(const LauncherReport& report)
 {
     m_report = report.sandbox;
+    addRemedy(m_report, m_launcher);
     m_isReported = true;
     // The launcher refuses by itself; that nothing runs below the minimum does not rest on that alone.
     if (report.refused || m_report.level < m_minimum)
@@ -165,9 +177,14 @@ void Guest::startWhenKnown()
 
 void Guest::takeFrame(const Frame& frame)
 {
+    Result<GuestMessage> message = parseMessage(frame);
+    if (message && std::holds_alternative<RestoredMessage>(*message)) {
+        if (!m_checkpoints.receive(std::get<RestoredMessage>(*message)))
+            crash("a frame is out of order");
+        return;
+    }
     if (m_isDead)
         return;
-    Result<GuestMessage> message = parseMessage(frame);
     if (!message) {
         end({CellStatus::Crashed, message.error().message.toUtf8()});
         return;
@@ -175,24 +192,59 @@ void Guest::takeFrame(const Frame& frame)
     if (std::holds_alternative<UnknownMessage>(*message) && !m_isReady)
         return;
     auto* const ready = std::get_if<ReadyMessage>(&*message);
-    if ((ready != nullptr) == m_isReady) {
-        end({CellStatus::Crashed, "The Python process broke the protocol: a frame is out of order."});
+    const auto* const kept = std::get_if<KeptMessage>(&*message);
+    if ((ready != nullptr) == m_isReady || (kept && !m_checkpoints.receive(*kept))) {
+        crash("a frame is out of order");
     } else if (ready) {
         m_isReady = true;
         m_ready = std::move(*ready);
         startWhenKnown();
-    } else if (m_listener) {
+    } else if (m_listener && !kept) {
         m_listener->guestSaid(std::move(*message));
     }
+}
+
+void Guest::crash(const char* what)
+{
+    end({CellStatus::Crashed, QByteArray("The Python process broke the protocol: ") + what + '.'});
+}
+
+Task<Result<void>> Guest::checkpoint(CheckpointId id, StopToken stop)
+{
+    if (m_report.level != SandboxLevel::Full)
+        co_return fail(ErrorCode::CheckpointUnavailable,
+            tr("There is no checkpoint: at level %1 of the sandbox, no process may be copied. "
+               "Run the cells again instead.")
+                .arg(QString::fromUtf8(nameOf(m_report.level))));
+    Result<void> taken = co_await m_checkpoints.take(id, stop);
+    if (!taken && taken.error().code == ErrorCode::GuestFailed)
+        end({CellStatus::Crashed, taken.error().message.toUtf8()});
+    co_return taken;
+}
+
+Task<Result<void>> Guest::restore(CheckpointId id, StopToken stop)
+{
+    m_isDead = true; // nothing that still comes of it counts
+    if (m_watch)
+        m_watch->remove(this);
+    Result<void> restored = co_await m_checkpoints.restore(id, stop);
+    m_isDead = !restored;
+    if (m_isDead)
+        m_process->kill();
+    else if (m_watch)
+        m_watch->add(this);
+    co_return restored;
 }
 
 void Guest::takeEnd(const ProcessEnd& processEnd)
 {
     if (!m_isReported) {
         const QString reason = lastLine(m_process->bareErrors());
+        m_isDead = true;
         failStart(ErrorCode::SandboxUnavailable,
             tr("The sandbox could not be set up: %1. Install Burrow again.")
                 .arg(reason.isEmpty() ? tr("its launcher ended without a word") : reason));
+        return; // whoever waited may have deleted this
     }
     GuestDeath death = deathFrom(processEnd);
     if (!m_isReady && !m_process->bareErrors().isEmpty())
@@ -200,10 +252,36 @@ void Guest::takeEnd(const ProcessEnd& processEnd)
     end(death);
 }
 
-void Guest::checkMemory()
+void Guest::endBeyond(CellLimit limit)
 {
-    if (memoryUseOf(m_process->pid()) > m_memoryLimit)
-        end({CellStatus::OutOfMemory, "The Python process was ended: it passed its memory limit."});
+    const bool memory = limit == CellLimit::Memory || limit == CellLimit::RunMemory;
+    const bool time = limit == CellLimit::WallTime || limit == CellLimit::CpuTime;
+    end({memory    ? CellStatus::OutOfMemory
+            : time ? CellStatus::TimedOut
+                   : CellStatus::Killed,
+        "The Python process was ended.", limit});
+}
+
+void Guest::stopCpuClock()
+{
+    m_countsCpu = false;
+    m_cpuBefore.reset();
+}
+
+bool Guest::staysWithin(const ProcessUsage& usage)
+{
+    if (usage.threads > m_limits.threads) {
+        endBeyond(CellLimit::Threads);
+        return false;
+    }
+    if (!m_countsCpu || !m_listener)
+        return true;
+    m_cpuBefore = m_cpuBefore.value_or(usage.cpu);
+    if (usage.cpu - *m_cpuBefore <= m_limits.cellCpu)
+        return true;
+    stopCpuClock();
+    m_listener->cpuUsedUp();
+    return false;
 }
 
 /// Only the first failure counts: what follows is its consequence.

@@ -2,11 +2,10 @@
 
 #include "base/task.h"
 #include "host/channel.h"
+#include "host/guest_checkpoints.h"
 #include "host/guest_message.h"
 #include "host/guest_process.h"
 #include "host/guest_start.h"
-
-#include <QTimer>
 
 namespace burrow {
 
@@ -14,6 +13,7 @@ namespace burrow {
 struct GuestDeath {
     CellStatus status = CellStatus::Crashed;
     QByteArray how; ///< one sentence
+    std::optional<CellLimit> limit; ///< that was passed
 };
 
 /// Hears what a guest does once it is ready.
@@ -22,11 +22,16 @@ public:
     virtual ~GuestListener() = default;
     /// Output, queries, the ends of cells, and what is to be ignored.
     virtual void guestSaid(GuestMessage message) = 0;
-    /// The last call. The guest must not be deleted inside it, but may be later.
+    /// The running cell has had the processor for as long as it may, and should be interrupted.
+    virtual void cpuUsedUp() = 0;
+    /// The last call, unless it is restored. The guest must not be deleted inside it, but may be later.
     virtual void guestDied(const GuestDeath& death) = 0;
 };
 
-/// One running Python process in its sandbox. It dies once, and is of no more use then. Engine thread only.
+struct ProcessUsage;
+
+/// One running Python process in its sandbox. Once it has died it is of no more use, unless it has
+/// checkpoints. Engine thread only.
 class Guest final : public QObject {
     Q_OBJECT
 public:
@@ -43,38 +48,61 @@ public:
     void interrupt() { m_process->interrupt(); }
     /// Ends the process; guestDied() follows at once.
     void end(const GuestDeath& death);
+    void endBeyond(CellLimit limit);
+
+    // Between cells.
+
+    /// Errors: as Repl::checkpoint().
+    Task<Result<void>> checkpoint(CheckpointId id, StopToken stop);
+    /// Also where it is dead. Errors: GuestFailed, Cancelled; then it is dead for good.
+    Task<Result<void>> restore(CheckpointId id, StopToken stop);
+    GuestCheckpoints& checkpoints() { return m_checkpoints; }
+    const GuestCheckpoints& checkpoints() const { return m_checkpoints; }
 
     void pauseReading() { m_channel->pauseReading(); }
     void resumeReading() { m_channel->resumeReading(); }
-    /// Looks ten times a second at the memory that the process holds, and ends it beyond its limit.
-    void watchMemory() { m_memoryWatch.start(); }
-    void unwatchMemory() { m_memoryWatch.stop(); }
+    /// From the next look on, until stopCpuClock(), what the guest takes of the processor counts.
+    void startCpuClock() { m_countsCpu = true; }
+    void stopCpuClock();
 
     const SandboxReport& report() const { return m_report; }
     const ReadyMessage& ready() const { return m_ready; }
+    const ReplLimits& limits() const { return m_limits; }
     qint64 pid() const { return m_process->pid(); }
     bool isDead() const { return m_isDead; }
 
+    // For UsageWatch.
+
+    /// How much memory it may hold: documents that could not be mapped are not held against it.
+    qint64 memoryAllowance() const { return m_limits.memoryBytes + m_copiedDocuments; }
+    /// Whether it is within its limits on threads and time. Else it has been ended or interrupted.
+    bool staysWithin(const ProcessUsage& usage);
+
 private:
-    Guest(std::unique_ptr<GuestProcess> process, SandboxLevel minimum, qint64 memoryLimit);
+    Guest(std::unique_ptr<GuestProcess> process, const GuestPlan& plan);
 
     Task<Result<void>> awaitReady(std::chrono::milliseconds timeout, StopToken stop);
     void takeReport(const LauncherReport& report);
     void startWhenKnown();
     void takeFrame(const Frame& frame);
     void takeEnd(const ProcessEnd& end);
-    void checkMemory();
+    void crash(const char* what);
     void failStart(ErrorCode code, const QString& message);
 
     std::unique_ptr<GuestProcess> m_process;
     std::unique_ptr<Channel> m_channel;
+    GuestCheckpoints m_checkpoints;
     GuestListener* m_listener = nullptr;
     Completion<Result<void>> m_started;
     SandboxReport m_report;
     ReadyMessage m_ready;
     SandboxLevel m_minimum;
-    qint64 m_memoryLimit; ///< bytes
-    QTimer m_memoryWatch;
+    QString m_launcher; ///< its path
+    ReplLimits m_limits;
+    std::shared_ptr<UsageWatch> m_watch;
+    qint64 m_copiedDocuments = 0; ///< bytes
+    bool m_countsCpu = false;
+    std::optional<std::chrono::milliseconds> m_cpuBefore; ///< at the first look of those that count
     bool m_isReported = false;
     bool m_isReady = false;
     bool m_isDead = false;

@@ -194,10 +194,21 @@ DoneMessage::Status statusFrom(const Json& value)
         return DoneMessage::Status::Ok;
     if (name == "interrupted")
         return DoneMessage::Status::Interrupted;
-    if (name == "memory")
-        return DoneMessage::Status::Memory;
     require(name == "raised", "a cell ended with an unknown status");
     return DoneMessage::Status::Raised;
+}
+
+/// Nothing where @p value is null or a limit that this version does not know.
+std::optional<CellLimit> limitFrom(const Json& value)
+{
+    constexpr std::pair<const char*, CellLimit> names[] = {{"memory", CellLimit::Memory},
+        {"scratch_bytes", CellLimit::ScratchBytes}, {"scratch_files", CellLimit::ScratchFiles},
+        {"open_files", CellLimit::OpenFiles}, {"threads", CellLimit::Threads}};
+    for (const auto& [name, limit] : names) {
+        if (value == name)
+            return limit;
+    }
+    return std::nullopt;
 }
 
 std::vector<Variable> variablesFrom(const Json& list)
@@ -223,6 +234,7 @@ DoneMessage doneFrom(const Json& header, std::vector<QByteArray> parts)
     DoneMessage message;
     message.id = number(field(header, "id"), "the end of a cell has no id");
     message.status = statusFrom(field(header, "status"));
+    message.limit = limitFrom(field(header, "limit"));
     message.variables = variablesFrom(field(header, "variables"));
     const char* const dropped = "a count of dropped characters is missing";
     message.value
@@ -239,6 +251,17 @@ DoneMessage doneFrom(const Json& header, std::vector<QByteArray> parts)
     return message;
 }
 
+template <typename Message> Message copyFrom(const Json& header)
+{
+    Message message;
+    message.id = number(field(header, "id"), "a checkpoint has no id");
+    message.pid = count(field(header, "pid"), "a checkpoint has no process");
+    require(message.pid <= std::numeric_limits<int>::max(), "a checkpoint has no process");
+    if (const Json& why = field(header, "why"); why.is_string())
+        message.why = text(why, "");
+    return message;
+}
+
 GuestMessage messageFrom(Frame frame)
 {
     const Json header = parseHeader(frame.header);
@@ -252,6 +275,10 @@ GuestMessage messageFrom(Frame frame)
         return queryFrom(header, std::move(frame.parts));
     if (operation == "done")
         return doneFrom(header, std::move(frame.parts));
+    if (operation == "kept")
+        return copyFrom<KeptMessage>(header);
+    if (operation == "restored")
+        return copyFrom<RestoredMessage>(header);
     return UnknownMessage();
 }
 

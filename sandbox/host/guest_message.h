@@ -28,9 +28,10 @@ struct QueryMessage {
 };
 
 struct DoneMessage {
-    enum class Status { Ok, Raised, Interrupted, Memory };
+    enum class Status { Ok, Raised, Interrupted };
     quint64 id = 0;
     Status status = Status::Ok;
+    std::optional<CellLimit> limit; ///< that made the cell raise
     std::optional<QByteArray> answer;
     QByteArray draft;
     std::vector<Variable> variables; ///< sorted by name
@@ -39,10 +40,25 @@ struct DoneMessage {
     CapturedText err;
 };
 
+/// A frozen copy was made, or was not.
+struct KeptMessage {
+    quint64 id = 0; ///< the host's
+    qint64 pid = 0; ///< of the copy, inside; 0: there is none
+    QByteArray why; ///< there is none
+};
+
+/// What a frozen copy has forked is ready for cells.
+struct RestoredMessage {
+    quint64 id = 0;
+    qint64 pid = 0; ///< of the process, inside; 0: there is none
+    QByteArray why; ///< there is none
+};
+
 /// An operation that this version does not know; ignored.
 struct UnknownMessage { };
 
-using GuestMessage = std::variant<ReadyMessage, OutMessage, QueryMessage, DoneMessage, UnknownMessage>;
+using GuestMessage = std::variant<ReadyMessage, OutMessage, QueryMessage, DoneMessage, KeptMessage,
+    RestoredMessage, UnknownMessage>;
 
 /// How many bytes the parts of a frame may have together, told before they are read. A
 /// FrameReader::PartsLimit. Errors: ProtocolViolation.

@@ -46,9 +46,29 @@ public:
 
     /// SIGINT for the guest's main thread.
     void interrupt();
+    /// Ends the guest and whatever belongs to it, frozen copies included.
     void kill();
 
-    /// The guest's process, once reported() was emitted.
+    // In namespaces of its own (level Full) a guest can be survived by frozen copies of itself, and replaced
+    // by what one of them forks. These are process ids in there. They come from the guest, so the launcher
+    // looks whether they can be true, and says lost() where not.
+
+    static constexpr qint64 firstInside = 2; ///< of the guest that was started
+
+    /// Ends the guest and what it has forked, but for copies that are kept; ended() follows.
+    void endGuest();
+    /// @p copy outlives the guest from now on.
+    void keep(qint64 copy);
+    void dropCopy(qint64 copy);
+    /// Lets @p copy fork a process; once it has, follow() makes that the guest. Only when the guest has
+    /// ended.
+    void wake(qint64 copy);
+    /// lives() follows.
+    void follow(qint64 restored);
+    bool hasEnded() const { return m_hasEnded; }
+
+    /// Once reported() was emitted: the guest's process, or in namespaces the one that all of its processes
+    /// descend from.
     qint64 pid() const { return m_pid; }
     /// The beginning of what the guest wrote to its bare stderr: why Python did not start.
     const QByteArray& bareErrors() const { return m_bareErrors; }
@@ -58,10 +78,18 @@ Q_SIGNALS:
     void reported(const burrow::LauncherReport& report);
     /// A step failed that has no lower level.
     void failed(const QString& reason);
+    /// The guest has ended, and nothing more of it will come.
     void ended(const burrow::ProcessEnd& end);
+    /// A copy has ended, or could not be kept, woken or followed.
+    void lost(qint64 copy);
+    void lives(qint64 restored);
+    /// Neither the guest nor any copy is left.
+    void gone();
 
 private:
-    GuestProcess(qint64 launcher, int statusFd, int errorsFd);
+    GuestProcess(qint64 launcher, int statusFd, int errorsFd, int controlFd);
+
+    void ask(const QByteArray& command);
 
     void readStatus();
     void readStatusLine(const QByteArray& line);
@@ -72,6 +100,7 @@ private:
     qint64 m_launcher; ///< our child: the launcher, then the guest's waiter
     int m_statusFd;
     int m_errorsFd;
+    int m_controlFd;
     QSocketNotifier* m_status;
     QSocketNotifier* m_errors;
     qint64 m_pid = 0;

@@ -18,6 +18,7 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -66,6 +67,15 @@ Pipe openPipe()
 {
     int ends[2] = {-1, -1};
     if (pipe2(ends, O_CLOEXEC) != 0)
+        return {};
+    return {Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+/// A socket that keeps commands apart, and does not end this program when the other side has gone.
+Pipe openControl()
+{
+    int ends[2] = {-1, -1};
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
         return {};
     return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
@@ -202,8 +212,9 @@ Result<std::unique_ptr<GuestProcess>> GuestProcess::start(
     Pipe fromGuest = openPipe();
     Pipe status = openPipe();
     Pipe errors = openPipe();
+    Pipe control = openControl();
     const Descriptor null(open("/dev/null", O_RDWR | O_CLOEXEC));
-    if (errors.readEnd.get() < 0 || null.get() < 0)
+    if (errors.readEnd.get() < 0 || control.readEnd.get() < 0 || null.get() < 0)
         return cannotStart(launcher, errno);
     // Fewer switches between the processes where a batch holds megabytes; refused where a person has many
     // pipes.
@@ -216,23 +227,26 @@ Result<std::unique_ptr<GuestProcess>> GuestProcess::start(
         descriptors.push_back(static_cast<int>(document));
     const int statusTarget = static_cast<int>(descriptors.size());
     descriptors.push_back(status.writeEnd.get());
-    arguments << QStringLiteral("--status") << QString::number(statusTarget) << QStringLiteral("--keep-below")
-              << QString::number(statusTarget + 1) << QStringLiteral("--parent") << QString::number(getpid());
+    descriptors.push_back(control.readEnd.get());
+    arguments << QStringLiteral("--status") << QString::number(statusTarget) << QStringLiteral("--control")
+              << QString::number(statusTarget + 1) << QStringLiteral("--keep-below")
+              << QString::number(statusTarget + 2) << QStringLiteral("--parent") << QString::number(getpid());
 
     pid_t child = 0;
     if (const int error = spawn(launcher, arguments, descriptors, &child); error != 0)
         return cannotStart(launcher, error);
-    std::unique_ptr<GuestProcess> process(
-        new GuestProcess(child, status.readEnd.release(), errors.readEnd.release()));
+    std::unique_ptr<GuestProcess> process(new GuestProcess(
+        child, status.readEnd.release(), errors.readEnd.release(), control.writeEnd.release()));
     process->m_readEnd = fromGuest.readEnd.release();
     process->m_writeEnd = toGuest.writeEnd.release();
     return process;
 }
 
-GuestProcess::GuestProcess(qint64 launcher, int statusFd, int errorsFd)
+GuestProcess::GuestProcess(qint64 launcher, int statusFd, int errorsFd, int controlFd)
     : m_launcher(launcher)
     , m_statusFd(statusFd)
     , m_errorsFd(errorsFd)
+    , m_controlFd(controlFd)
     , m_status(new QSocketNotifier(statusFd, QSocketNotifier::Read, this))
     , m_errors(new QSocketNotifier(errorsFd, QSocketNotifier::Read, this))
 {
@@ -248,7 +262,7 @@ GuestProcess::~GuestProcess()
     for (QSocketNotifier* const notifier : {m_status, m_errors})
         notifier->setEnabled(false);
     for (const int fd : {m_readEnd >= 0 ? int(m_readEnd) : -1, m_writeEnd >= 0 ? int(m_writeEnd) : -1,
-             m_statusFd, m_errorsFd}) {
+             m_statusFd, m_errorsFd, m_controlFd}) {
         if (fd >= 0)
             close(fd);
     }
@@ -269,6 +283,37 @@ void GuestProcess::kill()
     ::kill(static_cast<pid_t>(m_launcher), SIGTERM);
 }
 
+void GuestProcess::endGuest()
+{
+    ask("end");
+}
+
+void GuestProcess::keep(qint64 copy)
+{
+    ask("keep " + QByteArray::number(copy));
+}
+
+void GuestProcess::dropCopy(qint64 copy)
+{
+    ask("drop " + QByteArray::number(copy));
+}
+
+void GuestProcess::wake(qint64 copy)
+{
+    ask("wake " + QByteArray::number(copy));
+}
+
+void GuestProcess::follow(qint64 restored)
+{
+    ask("lives " + QByteArray::number(restored));
+}
+
+/// Where nobody listens any more, gone() has been emitted or will be.
+void GuestProcess::ask(const QByteArray& command)
+{
+    send(m_controlFd, command.constData(), std::size_t(command.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
 void GuestProcess::readStatus()
 {
     const QPointer<GuestProcess> self(this);
@@ -287,11 +332,12 @@ void GuestProcess::readStatus()
     if (!self || (count > 0 && m_statusText.size() <= maxStatusLine))
         return;
     m_status->setEnabled(false);
-    if (!m_hasEnded) {
-        m_hasEnded = true;
+    if (!std::exchange(m_hasEnded, true)) {
         readErrors(); // why a launcher gave up
         Q_EMIT ended({});
     }
+    if (self)
+        Q_EMIT gone();
 }
 
 /// What is none of the launcher's lines is ignored: without a report no cell runs.
@@ -306,9 +352,15 @@ void GuestProcess::readStatusLine(const QByteArray& line)
     if (!json.is_object() || json.size() != 1)
         return;
     const auto field = json.begin();
+    const bool isNumber = field->is_number_integer();
     if (field.key() == "error" && field->is_string()) {
         Q_EMIT failed(QString::fromStdString(field->get<std::string>()));
-    } else if ((field.key() == "exited" || field.key() == "signal") && field->is_number_integer()) {
+    } else if (field.key() == "lost" && isNumber) {
+        Q_EMIT lost(field->get<qint64>());
+    } else if (field.key() == "lives" && isNumber) {
+        m_hasEnded = false;
+        Q_EMIT lives(field->get<qint64>());
+    } else if (!m_hasEnded && isNumber && (field.key() == "exited" || field.key() == "signal")) {
         m_hasEnded = true;
         readErrors(); // its last words came before its end
         const int number = field->get<int>();

@@ -19,7 +19,6 @@ CellStatus statusOf(DoneMessage::Status status)
     case DoneMessage::Status::Interrupted:
         return CellStatus::Interrupted;
     case DoneMessage::Status::Raised:
-    case DoneMessage::Status::Memory:
         break;
     }
     return CellStatus::Raised;
@@ -61,19 +60,17 @@ GuestRepl::~GuestRepl()
 Task<Result<CellOutput>> GuestRepl::execute(Cell cell, StopToken stop)
 {
     Q_ASSERT(!m_progress);
-    if (!m_guest) {
-        auto guest = co_await Guest::start(m_plan, stop);
-        if (!guest)
-            co_return std::unexpected(guest.error());
-        adopt(std::move(*guest));
-    }
+    if (const Result<void> ready = co_await ensureGuest(stop); !ready)
+        co_return std::unexpected(ready.error());
     CellInProgress progress(m_guest.get(), m_calls, ++m_lastId, std::move(cell), m_plan.spec);
     m_progress = &progress;
     m_strayMessages = 0;
     CellEnd end = co_await progress.run(stop);
     m_progress = nullptr;
 
+    const std::optional<LimitHit> limit = limitBehind(end);
     CellOutput output = end.done ? outputFrom(std::move(*end.done)) : CellOutput();
+    output.limit = limit;
     output.out = std::move(end.out);
     output.err = std::move(end.err);
     if (end.cause == CellEnd::Cause::TimedOut)
@@ -84,7 +81,7 @@ Task<Result<CellOutput>> GuestRepl::execute(Cell cell, StopToken stop)
     }
     if (end.death || m_guest->isDead()) {
         const std::vector<QByteArray> lost = takeNames();
-        dropGuest();
+        buryGuest();
         if (end.cause == CellEnd::Cause::Cancelled || !end.death) {
             m_untoldLoss = lost;
         } else {
@@ -100,6 +97,71 @@ Task<Result<CellOutput>> GuestRepl::execute(Cell cell, StopToken stop)
     if (end.cause == CellEnd::Cause::Cancelled)
         co_return fail(ErrorCode::Cancelled, QCoreApplication::translate("Sandbox", "The cell was stopped."));
     co_return output;
+}
+
+Task<Result<CheckpointId>> GuestRepl::checkpoint(StopToken stop)
+{
+    Q_ASSERT(!m_progress);
+    if (const Result<void> ready = co_await ensureGuest(stop); !ready)
+        co_return std::unexpected(ready.error());
+    const CheckpointId id{++m_lastCheckpoint};
+    if (const Result<void> taken = co_await m_guest->checkpoint(id, stop); !taken)
+        co_return std::unexpected(taken.error());
+    m_boundaries.push_back({id, m_lastId, m_variables});
+    co_return id;
+}
+
+Task<Result<void>> GuestRepl::restore(CheckpointId id, StopToken stop)
+{
+    Q_ASSERT(!m_progress);
+    const auto boundary = std::ranges::find(m_boundaries, id, &Boundary::id);
+    if (boundary == m_boundaries.end() || !m_guest->checkpoints().contains(id))
+        co_return fail(ErrorCode::CheckpointUnavailable,
+            QCoreApplication::translate(
+                "Sandbox", "The checkpoint is not there any more. Run the cells again instead."));
+    const Boundary wanted = *boundary;
+    const std::vector<QByteArray> names = takeNames();
+    const Result<void> restored = co_await m_guest->restore(id, stop);
+    if (restored) {
+        m_variables = wanted.variables;
+        m_lastId = wanted.cells;
+        m_untoldLoss.reset();
+    } else {
+        if (!m_untoldLoss)
+            m_untoldLoss = names;
+        dropGuest();
+    }
+    co_return restored;
+}
+
+void GuestRepl::drop(CheckpointId id)
+{
+    if (m_guest)
+        m_guest->checkpoints().drop(id);
+    std::erase_if(m_boundaries, [id](const Boundary& boundary) { return boundary.id == id; });
+}
+
+std::vector<Checkpoint> GuestRepl::checkpoints() const
+{
+    std::vector<Checkpoint> result;
+    for (const Boundary& boundary : m_boundaries) {
+        if (m_guest->checkpoints().contains(boundary.id))
+            result.push_back({boundary.id, boundary.cells, m_guest->checkpoints().bytesOf(boundary.id)});
+    }
+    return result;
+}
+
+Task<Result<void>> GuestRepl::ensureGuest(StopToken stop)
+{
+    if (m_guest && !m_guest->isDead())
+        co_return Result<void>();
+    if (m_guest)
+        dropGuest(); // what its checkpoints held was not wanted back
+    auto guest = co_await Guest::start(m_plan, stop);
+    if (!guest)
+        co_return std::unexpected(guest.error());
+    adopt(std::move(*guest));
+    co_return Result<void>();
 }
 
 void GuestRepl::adopt(std::unique_ptr<Guest> guest)
@@ -121,20 +183,46 @@ void GuestRepl::guestSaid(GuestMessage message)
     // What a thread prints after its cell has ended belongs nowhere.
 }
 
+void GuestRepl::cpuUsedUp()
+{
+    if (m_progress)
+        m_progress->cpuUsedUp();
+}
+
+std::optional<LimitHit> GuestRepl::limitBehind(const CellEnd& end) const
+{
+    std::optional<CellLimit> limit = end.limit;
+    if (!limit && end.death)
+        limit = end.death->limit;
+    else if (!limit && end.done)
+        limit = end.done->limit;
+    if (!limit && (end.out.droppedChars > 0 || end.err.droppedChars > 0))
+        limit = CellLimit::Output;
+    return limit ? std::optional(hitOf(*limit, m_plan.spec.limits)) : std::nullopt;
+}
+
 void GuestRepl::guestDied(const GuestDeath& death)
 {
     if (m_progress) {
         m_progress->guestDied(death);
     } else {
         m_untoldLoss = takeNames();
-        dropGuest();
+        buryGuest();
     }
+}
+
+/// A dead guest is kept while it can be restored.
+void GuestRepl::buryGuest()
+{
+    if (m_guest->checkpoints().isEmpty())
+        dropGuest();
 }
 
 /// Called while the guest tells of its death, so it goes later.
 void GuestRepl::dropGuest()
 {
     m_guest->listen(nullptr);
+    m_boundaries.clear();
     m_guest.release()->deleteLater();
 }
 

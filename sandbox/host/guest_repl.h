@@ -5,8 +5,10 @@
 namespace burrow {
 
 class CellInProgress;
+struct CellEnd;
 
-/// A REPL in a sandboxed process. Where the process dies, the next cell starts a new one. One cell at a time.
+/// A REPL in a sandboxed process. Where the process dies, the next cell starts a new one, unless a checkpoint
+/// is restored before. One cell at a time.
 class GuestRepl final : public Repl, private GuestListener {
 public:
     /// @p calls must outlive it.
@@ -14,14 +16,30 @@ public:
     ~GuestRepl() override;
 
     Task<Result<CellOutput>> execute(Cell cell, StopToken stop) override;
+    Task<Result<CheckpointId>> checkpoint(StopToken stop) override;
+    Task<Result<void>> restore(CheckpointId id, StopToken stop) override;
+    void drop(CheckpointId id) override;
+    std::vector<Checkpoint> checkpoints() const override;
+    bool isAlive() const override { return m_guest && !m_guest->isDead(); }
 
     /// Of the present process; 0 where there is none.
-    qint64 pid() const { return m_guest ? m_guest->pid() : 0; }
+    qint64 pid() const { return m_guest && !m_guest->isDead() ? m_guest->pid() : 0; }
 
 private:
+    /// What is known of the variables at a checkpoint.
+    struct Boundary {
+        CheckpointId id;
+        quint64 cells;
+        std::vector<Variable> variables;
+    };
+
+    Task<Result<void>> ensureGuest(StopToken stop);
     void adopt(std::unique_ptr<Guest> guest);
     void guestSaid(GuestMessage message) override;
+    void cpuUsedUp() override;
     void guestDied(const GuestDeath& death) override;
+    void buryGuest();
+    std::optional<LimitHit> limitBehind(const CellEnd& end) const;
     void dropGuest();
     std::vector<QByteArray> takeNames();
 
@@ -32,6 +50,8 @@ private:
     quint64 m_lastId = 0;
     int m_strayMessages = 0; ///< that came since the last cell ended
     std::vector<Variable> m_variables; ///< after the last cell
+    quint64 m_lastCheckpoint = 0;
+    std::vector<Boundary> m_boundaries; ///< of the guest's checkpoints, oldest first
     /// Names that went with a process that died between cells or by a stop; told with the next cell.
     std::optional<std::vector<QByteArray>> m_untoldLoss;
 };

@@ -12,8 +12,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int filesOfCells = 256; ///< that cells may have open, beside the documents
-
 QString joined(const PythonInstall::Library& library)
 {
     return (QStringList(library.path) + library.names).join(u':');
@@ -36,12 +34,14 @@ const char* formOf(const ContextValue& value)
 QStringList launcherArguments(const GuestPlan& plan, const DocumentFiles& documents)
 {
     const PythonInstall& python = plan.python;
-    const qint64 addressSpace = plan.spec.limits.memoryBytes + documents.bytes();
+    const ReplLimits& limits = plan.spec.limits;
     QStringList arguments = {QStringLiteral("--executable"), python.executable, QStringLiteral("--stdlib"),
         python.stdlib, QStringLiteral("--stdlib-at"), python.stdlibAt, QStringLiteral("--driver-folder"),
-        plan.options.driverFolder, QStringLiteral("--address-space"), QString::number(addressSpace),
-        QStringLiteral("--scratch"), QString::number(plan.spec.limits.scratchBytes),
-        QStringLiteral("--files"), QString::number(filesOfCells + qsizetype(documents.descriptors().size())),
+        plan.options.driverFolder, QStringLiteral("--address-space"),
+        QString::number(limits.memoryBytes + documents.bytes()), QStringLiteral("--scratch"),
+        QString::number(limits.scratchBytes), QStringLiteral("--scratch-files"),
+        QString::number(limits.scratchFiles), QStringLiteral("--threads"), QString::number(limits.threads),
+        QStringLiteral("--files"), QString::number(limits.openFiles + qint64(documents.descriptors().size())),
         QStringLiteral("--minimum"), QString::fromLatin1(nameOf(plan.options.minimumLevel))};
     if (!python.loader.isEmpty())
         arguments << QStringLiteral("--loader") << python.loader;

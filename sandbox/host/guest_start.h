@@ -7,11 +7,14 @@
 
 namespace burrow {
 
+class UsageWatch;
+
 /// What a guest is started with, and started with again after it has died.
 struct GuestPlan {
     SandboxOptions options;
     PythonInstall python;
     ReplSpec spec;
+    std::shared_ptr<UsageWatch> watch; ///< of all guests of the run
 };
 
 /// The launcher's arguments, but for those that depend on the process.

@@ -26,6 +26,8 @@
 ///     cell    {"id":N, "path":"root/turn3/cell1", "file":"<cell 7>"}   part 0: the code
 ///     result  {"id":N, "ok":[bool…]}   parts: one text for each item, in order. `id` is the query's.
 ///     refused {"id":N, "exception":"LimitReached"}   part 0: the message
+///     checkpoint {"id":N}
+///             Between two cells, at level Full: leave a frozen copy of the process behind.
 ///
 /// Guest → host
 ///
@@ -37,10 +39,21 @@
 ///             parts: the prompts, then the copied contexts. For rlm, "contexts" has one entry for each
 ///             prompt: "corpus", {"document":N}, or {"copied":"text"|"json"} which takes the next part after
 ///             the prompts.
-///     done    {"id":N, "status":"ok"|"raised"|"interrupted"|"memory", "answer":bool, "draft":bool,
+///     done    {"id":N, "status":"ok"|"raised"|"interrupted", "limit":null|"memory"|"scratch_bytes"|
+///              "scratch_files"|"open_files"|"threads", "answer":bool, "draft":bool,
 ///              "variables":[["name","type",length|null]…], "dropped_out":N, "dropped_err":N,
 ///              "dropped_value":N}
 ///             parts: value head, value tail, out tail, err tail, answer text, draft text (each may be empty)
+///
+///     kept    {"id":N, "pid":N,
+///     "why":null|"threads"|"files"|"scratch"|"memory"|"processes"|"ctypes"|"sandbox"}
+///             The answer to `checkpoint`. It comes from the copy itself, which tells its process id
+///             (inside); 0 where there is none, and `why` not: threads of cells are alive, a cell has files
+///             open, the scratch folder cannot be read, there is no memory for its content or no room for a
+///             process, …
+///     restored {"id":N, "pid":N, "why":null|…}
+///             The host has ended the guest and woken a copy (sandbox/launcher/init_linux.cpp): what that has
+///             forked has dropped all that was still in the pipe, and takes cells from now on.
 ///
 /// Stdout and stderr: the guest streams the first 1 MiB of each per cell as `out` frames, keeps the last 64
 /// KiB for the tail in `done`, and counts the rest as dropped characters. The host enforces the same bounds

@@ -1,5 +1,6 @@
 #include "host/python_finder.h"
 
+#include "base/settings.h"
 #include "host/bound_process.h"
 
 #include <QCoreApplication>
@@ -12,7 +13,6 @@
 #include <QSaveFile>
 #include <QStandardPaths>
 #include <QTimer>
-#include <QVersionNumber>
 
 namespace burrow {
 
@@ -30,7 +30,7 @@ QString tr(const char* sourceText)
 /// What the answer depends on, as the name of the file that keeps it.
 QString cacheName(const QFileInfo& executable)
 {
-    const QString identity = QStringLiteral("2\n%1\n%2\n%3")
+    const QString identity = QStringLiteral("3\n%1\n%2\n%3")
                                  .arg(executable.absoluteFilePath())
                                  .arg(executable.lastModified().toMSecsSinceEpoch())
                                  .arg(executable.size());
@@ -88,18 +88,14 @@ Task<std::optional<PythonInstall>> inspect(QString executable)
     QObject::connect(
         process.get(), &QProcess::errorOccurred, process.get(), [ended]() mutable { ended.resolve(false); });
     QTimer::singleShot(inspectionTimeout, process.get(), [ended]() mutable { ended.resolve(false); });
-    process->start(
-        executable, {QStringLiteral("-I"), QStringLiteral("-S"), QStringLiteral("-c"), inspectionScript()});
+    process->start(executable,
+        {QStringLiteral("-E"), QStringLiteral("-s"), QStringLiteral("-S"), QStringLiteral("-c"),
+            inspectionScript()});
     if (!co_await ended) {
         process->kill();
         co_return std::nullopt;
     }
     co_return PythonInstall::fromJson(process->readAllStandardOutput());
-}
-
-bool isNewEnough(const PythonInstall& install)
-{
-    return QVersionNumber::fromString(install.version) >= QVersionNumber(3, 9);
 }
 
 Task<std::optional<PythonInstall>> installOf(QString executable, QString cacheFolder)
@@ -111,12 +107,20 @@ Task<std::optional<PythonInstall>> installOf(QString executable, QString cacheFo
             co_return install;
     }
     std::optional<PythonInstall> install = co_await inspect(file.absoluteFilePath());
-    if (install && !kept.isEmpty())
+    // What a version manager's stand-in leads to may change while its file does not.
+    if (install && !kept.isEmpty() && install->executable == file.canonicalFilePath())
         remember(kept, *install);
     co_return install;
 }
 
-/// Every file on the PATH with one of the usual names, the preferred name first.
+/// A version manager's stand-in is a script: slow to ask, and asked each time.
+bool isScript(const QString& path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) && file.read(2) == "#!";
+}
+
+/// Every file on the PATH with one of the usual names, the preferred name first; scripts last.
 QStringList candidates()
 {
     QStringList names;
@@ -133,41 +137,57 @@ QStringList candidates()
                 found << file.absoluteFilePath();
         }
     }
+    std::ranges::stable_partition(found, [](const QString& path) { return !isScript(path); });
     return found;
 }
 
-Task<Result<PythonInstall>> exactly(QString chosen, QString cacheFolder)
+/// The one interpreter at @p path, or why it cannot be used; @p next is what to do then.
+Task<Result<PythonInstall>> exactly(QString path, QString cacheFolder, QString next)
 {
-    const QString path = chosen.contains(u'/') ? chosen : QStandardPaths::findExecutable(chosen);
+    const QString file = path.contains(u'/') ? path : QStandardPaths::findExecutable(path);
     std::optional<PythonInstall> install;
-    if (!path.isEmpty())
-        install = co_await installOf(path, cacheFolder);
-    if (!install)
-        co_return fail(
-            ErrorCode::PythonMissing, tr("%1 is no Python that runs. Name another one.").arg(chosen));
-    if (!isNewEnough(*install))
-        co_return fail(ErrorCode::PythonMissing,
-            tr("%1 is Python %2; 3.9 or newer is needed. Name another one.").arg(chosen, install->version));
+    if (!file.isEmpty())
+        install = co_await installOf(file, cacheFolder);
+    const QString unfit = install ? install->unfitness() : tr("it is no Python that runs");
+    if (!unfit.isEmpty())
+        co_return fail(ErrorCode::PythonMissing, tr("%1 cannot run cells: %2. %3").arg(path, unfit, next));
     co_return *install;
+}
+
+Task<Result<PythonInstall>> onPath(QString cacheFolder)
+{
+    QStringList refused;
+    for (const QString& candidate : candidates()) {
+        const std::optional<PythonInstall> install = co_await installOf(candidate, cacheFolder);
+        const QString unfit = install ? install->unfitness() : tr("it does not run");
+        if (unfit.isEmpty())
+            co_return *install;
+        refused << tr("%1: %2").arg(candidate, unfit);
+    }
+    const QString reasons
+        = refused.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(refused.join(QStringLiteral("; ")));
+    co_return fail(ErrorCode::PythonMissing,
+        tr("No Python 3.9 to 3.14 was found on the PATH%1. Install one (Debian: sudo apt install python3), "
+           "or name "
+           "one with --python PATH or in BURROW_PYTHON.")
+            .arg(reasons));
 }
 
 } // namespace
 
-Task<Result<PythonInstall>> findPython(QString chosen, QString cacheFolder)
+Task<Result<PythonInstall>> findPython(SandboxOptions options)
 {
-    if (chosen.isEmpty())
-        chosen = qEnvironmentVariable("BURROW_PYTHON");
-    if (!chosen.isEmpty())
-        co_return co_await exactly(chosen, cacheFolder);
-    for (const QString& candidate : candidates()) {
-        const std::optional<PythonInstall> install = co_await installOf(candidate, cacheFolder);
-        if (install && isNewEnough(*install))
-            co_return *install;
-    }
-    co_return fail(ErrorCode::PythonMissing,
-        tr("No Python 3.9 or newer was found on the PATH. Install one (Debian: sudo apt install python3), or "
-           "name it "
-           "in BURROW_PYTHON."));
+    const QString asked = options.python.isEmpty() ? qEnvironmentVariable("BURROW_PYTHON") : options.python;
+    if (!asked.isEmpty())
+        co_return co_await exactly(asked, options.cacheFolder, tr("Name another one."));
+    if (!options.bundledPython.isEmpty())
+        co_return co_await exactly(options.bundledPython, options.cacheFolder,
+            tr("It came with the program: install that again, or name another one with --python PATH."));
+    if (!options.preferredPython.isEmpty())
+        co_return co_await exactly(options.preferredPython, options.cacheFolder,
+            tr("Your settings name it (%1): name another one there or with --python PATH.")
+                .arg(Settings::defaultPath()));
+    co_return co_await onPath(options.cacheFolder);
 }
 
 } // namespace burrow

@@ -2,13 +2,15 @@
 
 #include "base/task.h"
 #include "host/python_install.h"
+#include "host/sandbox_options.h"
 
 namespace burrow {
 
-/// Finds the Python to run cells with: @p chosen, else BURROW_PYTHON, else the first of
-/// python3.13, 3.14, 3.12 to 3.9 and python3 on the PATH that is new enough. Each interpreter is asked once
-/// about itself; the answer is kept in @p cacheFolder for as long as the file is unchanged. Errors:
-/// PythonMissing.
-Task<Result<PythonInstall>> findPython(QString chosen, QString cacheFolder);
+/// Finds the Python to run cells with: the one that was asked for (options.python, else BURROW_PYTHON), else
+/// the one that comes with the program, else the one of the settings, else the first of
+/// python3.13, 3.14, 3.12 to 3.9 and python3 on the PATH that can run cells. Whatever is named and cannot is
+/// an error, never passed over. Each interpreter is asked once about itself; the answer is kept in
+/// options.cacheFolder for as long as the file is unchanged. Errors: PythonMissing, with the reasons.
+Task<Result<PythonInstall>> findPython(SandboxOptions options);
 
 } // namespace burrow

@@ -1,9 +1,11 @@
 #include "host/python_install.h"
 
+#include <QCoreApplication>
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QVersionNumber>
 
 #include <algorithm>
 
@@ -16,12 +18,35 @@ QString text(const QJsonObject& object, const char* name)
     return object[QLatin1StringView(name)].toString();
 }
 
+QString tr(const char* sourceText)
+{
+    return QCoreApplication::translate("Sandbox", sourceText);
+}
+
 bool exists(const QString& path)
 {
     return path.isEmpty() || QFileInfo::exists(path);
 }
 
 } // namespace
+
+QString PythonInstall::unfitness() const
+{
+    const QVersionNumber number = QVersionNumber::fromString(version);
+    if (implementation != QLatin1String("cpython"))
+        return tr("it is %1, and CPython is needed").arg(implementation);
+    if (number < QVersionNumber(3, 9) || number >= QVersionNumber(3, 15))
+        return tr("it is Python %1, and 3.9 to 3.14 are supported").arg(version);
+    if (bits != 64)
+        return tr("it is a 32-bit build, and 64 bits are needed");
+    if (isDebugBuild)
+        return tr("it is a debug build, whose objects are laid out differently");
+    if (isFreeThreaded)
+        return tr("it is a free-threaded build, which is not supported yet");
+    if (stdlib.isEmpty() || stdlibAt.isEmpty())
+        return tr("its standard library was not found");
+    return {};
+}
 
 bool PythonInstall::isIntact() const
 {
@@ -37,6 +62,8 @@ QByteArray PythonInstall::toJson() const
             {QStringLiteral("names"), QJsonArray::fromStringList(library.names)}});
     return QJsonDocument(
         QJsonObject{{QStringLiteral("executable"), executable}, {QStringLiteral("version"), version},
+            {QStringLiteral("implementation"), implementation}, {QStringLiteral("bits"), bits},
+            {QStringLiteral("debug"), isDebugBuild}, {QStringLiteral("free_threaded"), isFreeThreaded},
             {QStringLiteral("loader"), loader}, {QStringLiteral("stdlib"), stdlib},
             {QStringLiteral("stdlib_at"), stdlibAt}, {QStringLiteral("dynload"), dynload},
             {QStringLiteral("dynload_at"), dynloadAt}, {QStringLiteral("libraries"), list}})
@@ -49,6 +76,10 @@ std::optional<PythonInstall> PythonInstall::fromJson(const QByteArray& json)
     PythonInstall install;
     install.executable = text(object, "executable");
     install.version = text(object, "version");
+    install.implementation = text(object, "implementation");
+    install.bits = object[QLatin1StringView("bits")].toInt();
+    install.isDebugBuild = object[QLatin1StringView("debug")].toBool();
+    install.isFreeThreaded = object[QLatin1StringView("free_threaded")].toBool();
     install.loader = text(object, "loader");
     install.stdlib = text(object, "stdlib");
     install.stdlibAt = text(object, "stdlib_at");
@@ -60,8 +91,7 @@ std::optional<PythonInstall> PythonInstall::fromJson(const QByteArray& json)
             library.names << name.toString();
         install.libraries.push_back(std::move(library));
     }
-    if (install.executable.isEmpty() || install.version.isEmpty() || install.stdlib.isEmpty()
-        || install.stdlibAt.isEmpty())
+    if (install.executable.isEmpty() || install.version.isEmpty() || install.implementation.isEmpty())
         return std::nullopt;
     return install;
 }
@@ -70,10 +100,32 @@ QString inspectionScript()
 {
     // Loads every extension module to learn from the memory map which ELF libraries they link to; the names
     // by which those are asked for are the links beside them. libgcc_s is loaded by glibc itself, when a
-    // thread ends.
+    // thread ends. The beginning runs on any Python since 2.7, to say why that one is refused. A virtual
+    // environment lends the interpreter that it was made with.
     return QStringLiteral(R"python(
-import importlib, json, os, struct, sys
+import sys
+sys.path[:] = [entry for entry in sys.path if entry]
+import json, os, struct
 
+flags = getattr(sys, 'abiflags', '')
+pypy = hasattr(sys, 'pypy_version_info')
+lent = getattr(sys, '_base_executable', '')
+# Of a copied interpreter it says `python`, whichever that is now.
+named = os.path.join(os.path.dirname(lent), 'python%d.%d' % sys.version_info[:2])
+if lent and os.path.realpath(lent) != os.path.realpath(sys.executable) and os.path.exists(named):
+    lent = named
+facts = {
+    'executable': os.path.realpath(lent if lent and os.path.exists(lent) else sys.executable),
+    'version': '%d.%d.%d' % sys.version_info[:3],
+    'implementation': sys.implementation.name if hasattr(sys, 'implementation') else 'pypy' if pypy else 'cpython',
+    'bits': 8 * struct.calcsize('P'),
+    'debug': hasattr(sys, 'gettotalrefcount'),
+    'free_threaded': 't' in flags}
+if facts['implementation'] != 'cpython' or sys.version_info < (3, 9):
+    print(json.dumps(facts))
+    raise SystemExit
+
+import importlib
 stdlib = os.path.dirname(os.path.realpath(os.__file__))
 prefix = os.path.realpath(sys.base_prefix)
 dynload = next((p for p in sys.path if os.path.basename(p) == 'lib-dynload'), '')
@@ -106,7 +158,6 @@ def loader(path):
                 return file.read(struct.unpack_from(order + 'Q', header, 32)[0]).rstrip(b'\0').decode()
     return ''
 
-executable = os.path.realpath(sys.executable)
 libraries = []
 with open('/proc/self/maps') as maps:
     mapped = {line.split(None, 5)[5].rstrip('\n') for line in maps if '/' in line}
@@ -119,15 +170,14 @@ for path in sorted(mapped):
     libraries.append({'path': path, 'names': sorted(names)})
 
 inside = not dynload or os.path.realpath(dynload).startswith(stdlib + os.sep)
-print(json.dumps({
-    'executable': executable,
-    'version': '%d.%d.%d' % sys.version_info[:3],
-    'loader': loader(executable),
+facts.update({
+    'loader': loader(facts['executable']),
     'stdlib': stdlib,
     'stdlib_at': os.path.relpath(stdlib, prefix),
     'dynload': '' if inside else os.path.realpath(dynload),
     'dynload_at': '' if inside else os.path.relpath(os.path.realpath(dynload), prefix),
-    'libraries': libraries}))
+    'libraries': libraries})
+print(json.dumps(facts))
 )python");
 }
 

@@ -55,7 +55,7 @@ QString explanation(SandboxLevel level)
     case SandboxLevel::Strong:
         return tr("Cannot read or change your files or use the network; can tell whether a file exists.");
     case SandboxLevel::Limited:
-        return tr("Only partly contained.");
+        return tr("Only partly contained: cells may reach more than the documents.");
     case SandboxLevel::None:
         return tr("Not contained at all: cells can do whatever you can.");
     }
@@ -69,6 +69,8 @@ Error tooWeak(const SandboxReport& report)
                               report.missing.join(QStringLiteral(", ")), report.reason);
     if (!report.remedy.isEmpty())
         message += u' ' + report.remedy;
+    if (!report.commands.isEmpty())
+        message += u' ' + tr("`burrow-cli doctor` shows the commands.");
     message += u' ' + tr("To run anyway, without that protection, pass --allow-unsafe-sandbox.");
     return {ErrorCode::SandboxTooWeak, message};
 }
@@ -88,8 +90,6 @@ try {
     for (const std::string& protection : json.value("missing", std::vector<std::string>()))
         report.sandbox.missing << QString::fromStdString(protection);
     report.sandbox.reason = text(json.value("reason", nlohmann::json()));
-    if (report.sandbox.missing.contains(QLatin1StringView("namespaces")))
-        report.sandbox.remedy = namespaceRemedy();
     for (const std::string& detail : json.value("details", std::vector<std::string>()))
         report.sandbox.details << QString::fromStdString(detail);
     return report;

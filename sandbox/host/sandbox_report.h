@@ -23,7 +23,8 @@ struct SandboxReport {
     SandboxLevel level = SandboxLevel::None;
     QStringList missing; ///< the protections that are not in force: `namespaces`, `landlock`, …
     QString reason; ///< why, as the system says it; empty at level Full
-    QString remedy; ///< what the person can do about it; may be empty
+    QString remedy; ///< what the person can do about it, in a line; may be empty
+    QString commands; ///< the same as commands for a shell, where there are any
     QStringList details; ///< further facts for `doctor`, one a line
 
     friend bool operator==(const SandboxReport&, const SandboxReport&) = default;
@@ -44,7 +45,9 @@ struct LauncherReport {
 /// Nothing where @p line is another line, or no line of the launcher's at all.
 std::optional<LauncherReport> parseLauncherReport(const QByteArray& line);
 
-/// What a person can do where a system call that makes namespaces was refused. sandbox_remedy_linux.cpp
-QString namespaceRemedy();
+/// Adds what a person can do about the first protection that is missing. @p launcher is the path of the
+/// sandbox program, @p systemSettings the folder of the kernel's settings. One file per system.
+void addRemedy(SandboxReport& report, const QString& launcher,
+    const QString& systemSettings = QStringLiteral("/proc/sys"));
 
 } // namespace burrow

@@ -2,10 +2,28 @@
 
 #include "host/guest_repl.h"
 #include "host/python_finder.h"
+#include "host/usage_watch.h"
+
+#include <QCoreApplication>
 
 namespace burrow {
 
-SandboxedReplFactory::SandboxedReplFactory(SandboxOptions options) : m_options(std::move(options))
+namespace {
+
+Error weakerThanBegun(const SandboxReport& first, const Error& now)
+{
+    return {now.code,
+        QCoreApplication::translate("Sandbox",
+            "This run began at level %1, and a further Python process would reach less. Resume the run to go "
+            "on at "
+            "that level. (%2)")
+            .arg(QString::fromUtf8(nameOf(first.level)), now.message)};
+}
+
+} // namespace
+
+SandboxedReplFactory::SandboxedReplFactory(SandboxOptions options)
+    : m_options(std::move(options)), m_watch(std::make_shared<UsageWatch>())
 {
     raiseFileLimit();
 }
@@ -37,11 +55,16 @@ Task<Result<SandboxedReplFactory::Prepared>> SandboxedReplFactory::startGuest(Re
     const Result<PythonInstall> install = co_await python();
     if (!install)
         co_return std::unexpected(install.error());
-    GuestPlan plan{m_options, *install, std::move(spec)};
+    GuestPlan plan{m_options, *install, std::move(spec), m_watch};
     auto guest = co_await Guest::start(plan, stop);
+    if (!guest && guest.error().code == ErrorCode::SandboxTooWeak && m_report)
+        co_return std::unexpected(weakerThanBegun(*m_report, guest.error()));
     if (!guest)
         co_return std::unexpected(guest.error());
     m_report = (*guest)->report();
+    // What was said of the first guest holds for all: a later one that reaches less does not start.
+    m_options.minimumLevel = std::max(m_options.minimumLevel, m_report->level);
+    plan.options.minimumLevel = m_options.minimumLevel;
     co_return Prepared{std::move(plan), std::move(*guest)};
 }
 
@@ -50,7 +73,7 @@ Task<Result<SandboxReport>> SandboxedReplFactory::probe()
     const Result<PythonInstall> install = co_await python();
     if (!install)
         co_return std::unexpected(install.error());
-    GuestPlan plan{m_options, *install, {}};
+    GuestPlan plan{m_options, *install, {}, m_watch};
     plan.options.minimumLevel = SandboxLevel::None; // no cell runs in it
     plan.spec.path = NodePath::root();
     plan.spec.context.value = ContextValue{ContextValue::Kind::Text, 0, {}};
@@ -67,7 +90,7 @@ Task<Result<PythonInstall>> SandboxedReplFactory::python()
 {
     const Semaphore::Slot slot = co_await m_search.acquire({});
     if (!m_python) {
-        Result<PythonInstall> install = co_await findPython(m_options.python, m_options.cacheFolder);
+        Result<PythonInstall> install = co_await findPython(m_options);
         if (!install)
             co_return install;
         m_python = std::move(*install);

@@ -32,6 +32,7 @@ private:
     Task<Result<PythonInstall>> python();
 
     SandboxOptions m_options;
+    std::shared_ptr<UsageWatch> m_watch;
     Semaphore m_search{1};
     std::optional<PythonInstall> m_python;
     std::optional<SandboxReport> m_report;

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <memory>
 
 #include <grp.h>
 #include <linux/capability.h>
@@ -51,6 +53,33 @@ bool contains(const struct stat& folder, std::string path)
         path.resize(slash == 0 ? 1 : slash);
     }
     return false;
+}
+
+/// A path of mountinfo, where blanks and the like stand as `\040`.
+std::string unescaped(const std::string& text)
+{
+    std::string path;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\\' && i + 3 < text.size()) {
+            path += static_cast<char>(std::strtol(text.substr(i + 1, 3).c_str(), nullptr, 8));
+            i += 3;
+        } else {
+            path += text[i];
+        }
+    }
+    return path;
+}
+
+std::vector<std::string> mountPoints()
+{
+    std::vector<std::string> result;
+    std::ifstream table("/proc/self/mountinfo");
+    std::string id, parent, device, root, at;
+    while (table >> id >> parent >> device >> root >> at) {
+        result.push_back(unescaped(at));
+        std::getline(table, at);
+    }
+    return result;
 }
 
 } // namespace
@@ -106,6 +135,7 @@ Step dropCapabilities()
 Step refuseHomes(const Options& options)
 {
     const std::vector<std::string> allHomes = homes();
+    const std::vector<std::string> mounts = mountPoints();
     for (const std::string& folder : {options.stdlib, options.dynload, options.driverFolder}) {
         struct stat entry{};
         if (folder.empty() || stat(folder.c_str(), &entry) != 0)
@@ -113,6 +143,12 @@ Step refuseHomes(const Options& options)
         for (const std::string& home : allHomes) {
             if (contains(entry, home))
                 return std::unexpected("the folder " + folder + " contains the home " + home);
+        }
+        // Whatever lies under another folder's name, a home included, would be shown with this one.
+        const std::unique_ptr<char, decltype(&std::free)> real(realpath(folder.c_str(), nullptr), std::free);
+        for (const std::string& mount : mounts) {
+            if (real && mount.starts_with(std::string(real.get()) + '/'))
+                return std::unexpected("in the folder " + folder + " something else is mounted, at " + mount);
         }
     }
     return {};

@@ -1,8 +1,8 @@
 // Locks itself down and becomes Python: `python3 -s -S driver.py`. See ARCHITECTURE.md for what each level
 // means.
 //
-// Two processes remain: the guest, and a waiter that the host started, which tells the host how the guest
-// ended. Both die with the host.
+// Two processes remain beside the guest: a waiter that the host started, and in namespaces the first process
+// there, which tends all others and makes them die with it. All die with the host.
 
 #include "python_posix.h"
 #include "steps.h"
@@ -38,12 +38,14 @@ struct Pipe {
     }
 };
 
-/// What the two processes share. The lifeline carries the guest's id to it, and breaks when the waiter dies;
+/// What the processes share. The lifeline carries the guest's id to it, and breaks when the waiter dies;
 /// the verdict carries back an empty text, or why no namespaces could be entered.
 struct Launch {
     Options options;
     Identity identity;
     std::vector<Tree> trees;
+    int driverFd = -1; ///< the driver's folder, opened as root
+    long pid = 0; ///< the guest's, as the host sees it, or that of the first process of its namespace
     Protections protections;
     Pipe lifeline;
     Pipe verdict;
@@ -103,14 +105,19 @@ void lockDown(Launch& launch)
     protections.limits = limited.has_value();
     if (!limited)
         note(protections, limited.error());
-    if (options.landlock) {
+    if (!options.landlock) {
+        note(protections, "Landlock is switched off");
+    } else {
         const auto abi = restrictFiles(options, protections.namespaces);
         protections.landlockAbi = abi.value_or(0);
         if (!abi)
             note(protections, abi.error());
     }
-    if (options.seccomp) {
-        const Step filtered = filterSystemCalls(protections.namespaces ? Scratch::Writable : Scratch::None);
+    if (!options.seccomp) {
+        note(protections, "seccomp is switched off");
+    } else {
+        const Step filtered = filterSystemCalls(protections.namespaces ? Scratch::Writable : Scratch::None,
+            protections.namespaces && protections.limits ? Forks::Contained : Forks::Forbidden);
         protections.seccomp = filtered.has_value();
         if (!filtered)
             note(protections, filtered.error());
@@ -123,36 +130,81 @@ void lockDown(Launch& launch)
     const bool ownRoot = launch.protections.namespaces;
     becomePython(ownRoot ? executableInside(options) : options.executable,
         (ownRoot ? inside::guest : options.driverFolder) + std::string("/driver.py"));
-    giveUp(launch, "cannot start " + options.executable + ": " + std::strerror(errno));
+    const int error = errno;
+    std::string reason = std::strerror(error);
+    if (error == EACCES && !ownRoot)
+        reason += " (without namespaces it has to lie where every user may read it: name another one)";
+    giveUp(launch, "cannot start " + options.executable + ": " + reason);
 }
 
-[[noreturn]] void guestMain(Launch& launch, bool inNamespaces)
+/// Root's home is closed to the guest's user: a driver in there is reached through a descriptor.
+void reachDriver(Launch& launch)
+{
+    std::string& folder = launch.options.driverFolder;
+    if (launch.driverFd < 0 || access((folder + "/driver.py").c_str(), R_OK) == 0)
+        return;
+    fcntl(launch.driverFd, F_SETFD, 0);
+    folder = "/proc/self/fd/" + std::to_string(launch.driverFd);
+}
+
+[[noreturn]] void guestMain(Launch& launch)
+{
+    lockDown(launch);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
+    const Report report = reportOf(launch.protections, launch.pid);
+    writeStatus(launch, report.toJson(launch.options.minimum));
+    if (report.refused(launch.options.minimum))
+        _exit(1);
+    startPython(launch);
+}
+
+void takeId(Launch& launch)
 {
     close(launch.lifeline.writeEnd);
     long pid = 0;
     if (read(launch.lifeline.readEnd, &pid, sizeof pid) != sizeof pid)
         _exit(1);
-    launch.protections.namespaces = inNamespaces;
-    launch.protections.ownUser = inNamespaces || geteuid() != 0;
-    if (inNamespaces) {
-        const Step entered = enterNamespaces(launch);
-        const std::string reason = entered ? std::string() : entered.error();
-        [[maybe_unused]] const ssize_t written = write(launch.verdict.writeEnd, reason.data(), reason.size());
-        if (!entered)
-            _exit(1);
-    }
-    close(launch.verdict.writeEnd);
-    if (!inNamespaces && chdir("/") != 0)
-        giveUp(launch, failed("enter the root folder").error());
-    lockDown(launch);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, nullptr);
-    const Report report = reportOf(launch.protections, pid);
-    writeStatus(launch, report.toJson(launch.options.minimum));
-    if (report.refused(launch.options.minimum))
+    launch.pid = pid;
+}
+
+/// The first process of the guest's namespaces. It forks the guest in there, so that it is out of the guest's
+/// reach and outlives it.
+[[noreturn]] void initMain(Launch& launch)
+{
+    takeId(launch);
+    launch.protections.namespaces = true;
+    launch.protections.ownUser = true;
+    const Step entered = enterNamespaces(launch);
+    const std::string reason = entered ? std::string() : entered.error();
+    [[maybe_unused]] const ssize_t written = write(launch.verdict.writeEnd, reason.data(), reason.size());
+    if (!entered)
         _exit(1);
-    startPython(launch);
+    close(launch.verdict.writeEnd);
+    const pid_t guest = fork();
+    if (guest == 0) {
+        setpgid(0, 0); // ended with all that it forks: see Init
+        guestMain(launch);
+    }
+    if (guest < 0)
+        giveUp(launch, failed("fork").error());
+    if (const Step dropped = dropCapabilities(); !dropped)
+        giveUp(launch, dropped.error());
+    prctl(PR_SET_DUMPABLE, 0);
+    dieWithWaiter(launch);
+    tendGuests(guest, launch.options.statusFd, launch.options.controlFd);
+}
+
+[[noreturn]] void sharedRootMain(Launch& launch)
+{
+    takeId(launch);
+    launch.protections.ownUser = geteuid() != 0;
+    close(launch.verdict.writeEnd);
+    if (chdir("/") != 0)
+        giveUp(launch, failed("enter the root folder").error());
+    reachDriver(launch);
+    guestMain(launch);
 }
 
 void openPipes(Launch& launch)
@@ -196,14 +248,14 @@ std::string awaitVerdict(Launch& launch)
     return text;
 }
 
-/// Tries the namespaces with the guest itself: on some systems they can be made, and everything after it
-/// fails. Returns the guest's id, or nothing where there is none.
+/// Tries the namespaces with what will be their first process: on some systems they can be made, and
+/// everything after it fails. Returns its id, or nothing where there is none.
 long startInNamespaces(Launch& launch)
 {
     openPipes(launch);
     const long guest = forkIntoNamespaces();
     if (guest == 0)
-        guestMain(launch, true);
+        initMain(launch);
     const Step mapped = guest > 0 ? mapIdentity(guest, launch.identity) : failed("make namespaces");
     stopBeingRoot(launch);
     std::string reason = mapped ? std::string() : mapped.error();
@@ -224,7 +276,7 @@ long startInSharedRoot(Launch& launch)
     openPipes(launch);
     const long guest = fork();
     if (guest == 0)
-        guestMain(launch, false);
+        sharedRootMain(launch);
     if (guest < 0)
         giveUp(launch, failed("fork").error());
     [[maybe_unused]] const ssize_t written = write(launch.lifeline.writeEnd, &guest, sizeof guest);
@@ -245,7 +297,8 @@ void prepare(Launch& launch)
 {
     const Options& options = launch.options;
     syscall(SYS_close_range, static_cast<unsigned>(options.keepBelow), ~0U, 0U);
-    fcntl(options.statusFd, F_SETFD, FD_CLOEXEC);
+    for (const int fd : {options.statusFd, options.controlFd})
+        fcntl(fd, F_SETFD, FD_CLOEXEC);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_DUMPABLE, 1); // the guest's files in /proc must be the guest's while its ids are mapped
     setsid();
@@ -255,6 +308,8 @@ void prepare(Launch& launch)
     if (const Step free = refuseHomes(options); !free)
         giveUp(launch, free.error());
     launch.identity = chooseIdentity();
+    if (launch.identity.own)
+        launch.driverFd = open(options.driverFolder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (launch.identity.own && options.namespaces) {
         // As root now or never: the interpreter may lie in root's home, which the guest's user cannot enter.
         if (auto trees = detachTrees(options))

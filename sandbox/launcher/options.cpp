@@ -88,13 +88,14 @@ const char* nameOf(Level level)
 std::expected<Options, std::string> parseOptions(const std::vector<std::string>& arguments)
 {
     Options options;
-    const std::map<std::string, Target> valued
-        = {{"--status", &options.statusFd}, {"--keep-below", &options.keepBelow},
-            {"--parent", &options.parent}, {"--executable", &options.executable},
-            {"--loader", &options.loader}, {"--stdlib", &options.stdlib}, {"--stdlib-at", &options.stdlibAt},
-            {"--dynload", &options.dynload}, {"--dynload-at", &options.dynloadAt},
-            {"--driver-folder", &options.driverFolder}, {"--address-space", &options.addressSpace},
-            {"--scratch", &options.scratch}, {"--threads", &options.threads}, {"--files", &options.files}};
+    const std::map<std::string, Target> valued = {{"--status", &options.statusFd},
+        {"--control", &options.controlFd}, {"--keep-below", &options.keepBelow},
+        {"--parent", &options.parent}, {"--executable", &options.executable}, {"--loader", &options.loader},
+        {"--stdlib", &options.stdlib}, {"--stdlib-at", &options.stdlibAt}, {"--dynload", &options.dynload},
+        {"--dynload-at", &options.dynloadAt}, {"--driver-folder", &options.driverFolder},
+        {"--address-space", &options.addressSpace}, {"--scratch", &options.scratch},
+        {"--scratch-files", &options.scratchFiles}, {"--threads", &options.threads},
+        {"--files", &options.files}};
     const std::map<std::string, bool*> switches
         = {{"--no-namespaces", &options.namespaces}, {"--no-landlock", &options.landlock},
             {"--no-seccomp", &options.seccomp}, {"--no-container", &options.container}};

@@ -30,6 +30,7 @@ inline constexpr const char* libraries = "/usr/lib";
 /// What the host asks for. The switches can take protection away (for tests), never add any.
 struct Options {
     int statusFd = -1; ///< receives the report, and at the end how the guest ended; on Windows a handle
+    int controlFd = -1; ///< Linux: a socket for what the host asks of the first process in the namespaces
     int keepBelow = 3; ///< descriptors from here on are closed
     /// Whose death ends the guest: on Linux the host's process id, on macOS the read end of a pipe that only
     /// the host can write to, on Windows a handle to the host's process.
@@ -48,7 +49,8 @@ struct Options {
 
     std::uint64_t addressSpace = 0; ///< bytes
     std::uint64_t scratch = 0; ///< bytes
-    std::uint64_t threads = 512;
+    std::uint64_t scratchFiles = 16384; ///< folders and links among them
+    std::uint64_t threads = 512; ///< processes among them
     std::uint64_t files = 256; ///< descriptors that may be open
 
     // Linux

@@ -13,9 +13,11 @@ namespace burrow::launcher {
 ///     {"pid":N, "level":"full", "refused":false, "missing":["…"], "details":["Landlock 7"], "reason":"…"}
 ///
 /// `refused` means that the level is below the one asked for, so Python is not started. Further lines are
-/// {"error":"…"} where a step failed that has no lower level, and at the end {"exited":N} or {"signal":N}.
+/// {"error":"…"} where a step failed that has no lower level, and {"exited":N} or {"signal":N} when the guest
+/// has ended. In namespaces, {"lives":N} when a restored guest has taken its place, and {"lost":N} when a
+/// frozen copy has ended or could not be found; N is the id in there.
 struct Report {
-    long pid = 0; ///< the guest's, as the host sees it
+    long pid = 0; ///< as the host sees it, of the guest, or in namespaces of the process that tends it
     Level level = Level::None;
     std::vector<std::string> missing; ///< the protections that are not in force
     std::vector<std::string> details; ///< further facts for people

@@ -195,8 +195,8 @@ Step enterRoot(const Options& options, const std::vector<Tree>& trees)
         step = makeFolders(scratch);
     if (step)
         step = mountTmpfs(scratch, MS_NOEXEC,
-            "mode=0700,nr_inodes=16384,size="
-                + std::to_string(std::max<std::uint64_t>(options.scratch, 4096)));
+            "mode=0700,nr_inodes=" + std::to_string(std::max<std::uint64_t>(options.scratchFiles, 1))
+                + ",size=" + std::to_string(std::max<std::uint64_t>(options.scratch, 4096)));
     if (step)
         step = pivot();
     if (step && chdir(inside::scratch) != 0)

@@ -37,7 +37,8 @@ Identity chooseIdentity();
 /// Ends the process' rights for good where it is root. Clears the parent-death signal.
 Step become(const Identity& identity);
 Step dropCapabilities();
-/// Names the first folder to be shown that holds someone's home, which would show that home too.
+/// Names the first folder to be shown that holds someone's home, which would show that home too, or in which
+/// something is mounted, which may be one.
 Step refuseHomes(const Options& options);
 
 // namespaces_linux.cpp
@@ -79,7 +80,25 @@ std::expected<int, std::string> restrictFiles(const Options& options, bool inNam
 // syscall_filter_linux.cpp
 
 enum class Scratch { None, Writable };
-Step filterSystemCalls(Scratch scratch);
+enum class Forks {
+    Forbidden,
+    Contained, ///< what is forked stays in the guest's namespaces, is counted there, and ends with them
+};
+Step filterSystemCalls(Scratch scratch, Forks forks);
+
+// init_linux.cpp
+
+/// Tends the processes of a guest's namespaces: passes SIGINT on to @p guest or what has taken its place,
+/// tells the host of its end, and does what the host asks for on @p controlFd. Ends when the host closes
+/// that.
+///
+/// Frozen copies of the guest (burrow_guest/checkpoints.py) are told apart from what cells fork by their
+/// process group. Only this process can change that or send a signal, so nothing that cells do reaches a
+/// copy.
+[[noreturn]] void tendGuests(int guest, int statusFd, int controlFd);
+
+/// Documents, pipes of the guest: whatever else is open would stay so.
+void closeAllBut(int kept, int alsoKept);
 
 // waiter_linux.cpp
 

@@ -9,6 +9,7 @@
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -41,8 +42,8 @@ constexpr Calls always = {
     "nanosleep", "clock_nanosleep", "clock_gettime", "clock_getres", "gettimeofday", "time", "times",
     "setitimer", "getitimer", "alarm", "exit", "exit_group",
     // Facts
-    "getpid", "gettid", "getppid", "getpgrp", "getpgid", "getsid", "getuid", "geteuid", "getgid", "getegid",
-    "getresuid", "getresgid", "getgroups", "getrlimit", "getrusage", "sysinfo", "uname", "getrandom",
+    "getpid", "gettid", "getppid", "getpgrp", "getuid", "geteuid", "getgid", "getegid", "getresuid",
+    "getresgid", "getgroups", "getrlimit", "getrusage", "sysinfo", "uname", "getrandom",
     // The step from this program to Python; the driver forbids it before the first cell
     "execve"};
 
@@ -50,6 +51,9 @@ constexpr Calls always = {
 // and change the file's owner, mode or times are never there, since they would work on a document.
 constexpr Calls withScratch = {"ftruncate", "truncate", "fallocate", "rename", "renameat", "renameat2",
     "mkdir", "mkdirat", "rmdir", "unlink", "unlinkat", "chmod", "fchmodat"};
+
+// Where forks are contained. To wait for a process tells nothing of others than the own children.
+constexpr Calls withForks = {"wait4", "waitid"};
 
 // Libraries fall back to an older call when they are told that these do not exist, but not on a refusal.
 constexpr Calls unknown
@@ -108,15 +112,30 @@ void allowThreadsOnly(FilterBuilder& filter)
     filter.allow("clone", {FilterBuilder::masked(0, thread | forbidden, thread)});
 }
 
+/// A plain fork. vfork and posix_spawn lead to execve, which is forbidden, so they are left out.
+void allowForks(FilterBuilder& filter)
+{
+    constexpr std::uint64_t harmless = CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | CLONE_PARENT_SETTID;
+    filter.allow("clone", {FilterBuilder::masked(0, 0xffffffff & ~harmless, SIGCHLD)});
+    filter.add(SCMP_ACT_ALLOW, withForks);
+}
+
 void allowByArgument(FilterBuilder& filter)
 {
     filter.allowValues("ioctl", 1, {TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIOCLEX, FIONCLEX});
     // No locks: they would hold on the person's document. No leases, owners or notifications either.
     filter.allowValues(
         "fcntl", 1, {F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ});
-    // Raising a signal in the own process; its id is fixed now.
+    // Raising a signal in the own process; its id is fixed now. A process that was forked from it cannot
+    // raise any: abort() falls back to a fault. Where the id is used again, it is of another of this guest's
+    // own.
     const auto self = static_cast<std::uint64_t>(getpid());
     filter.allow("tgkill", {FilterBuilder::masked(0, 0xffffffff, self)});
+    // Of others these would tell whether they exist.
+    for (const char* name : {"getpgid", "getsid"}) {
+        filter.allow(name, {FilterBuilder::masked(0, 0xffffffff, 0)});
+        filter.allow(name, {FilterBuilder::masked(0, 0xffffffff, self)});
+    }
     // Reading the own limits.
     filter.allow("prlimit64", {FilterBuilder::masked(0, 0xffffffff, 0), {2, SCMP_CMP_EQ, 0, 0}});
     constexpr std::uint64_t nameMemory = 0x53564d41; // PR_SET_VMA: glibc names its arenas
@@ -146,7 +165,7 @@ Step failedWith(int error)
 
 } // namespace
 
-Step filterSystemCalls(Scratch scratch)
+Step filterSystemCalls(Scratch scratch, Forks forks)
 {
     const Filter context(seccomp_init(SCMP_ACT_ERRNO(EPERM)), seccomp_release);
     if (!context)
@@ -161,6 +180,8 @@ Step filterSystemCalls(Scratch scratch)
     allowByArgument(filter);
     if (scratch == Scratch::Writable)
         allowScratch(filter);
+    if (forks == Forks::Contained)
+        allowForks(filter);
     if (filter.error() != 0)
         return failedWith(filter.error());
     if (const int result = seccomp_load(context.get()); result != 0)

@@ -3,25 +3,10 @@
 #include <cstdio>
 
 #include <signal.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 namespace burrow::launcher {
-
-namespace {
-
-void closeAllBut(int kept, int alsoKept)
-{
-    const int low = kept < alsoKept ? kept : alsoKept;
-    const int high = kept < alsoKept ? alsoKept : kept;
-    syscall(SYS_close_range, 0U, static_cast<unsigned>(low - 1), 0U);
-    if (high > low + 1)
-        syscall(SYS_close_range, static_cast<unsigned>(low + 1), static_cast<unsigned>(high - 1), 0U);
-    syscall(SYS_close_range, static_cast<unsigned>(high + 1), ~0U, 0U);
-}
-
-} // namespace
 
 void waitForGuest(long guest, int statusFd, int lifelineFd)
 {

@@ -15,7 +15,7 @@ namespace {
 std::vector<Row> allRows(const Workspace& workspace)
 {
     std::vector<Row> all;
-    for (const auto topic : {documentRows, callRows, guestRows, runFileRows})
+    for (const auto topic : {documentRows, callRows, guestRows, checkpointRows, runFileRows})
         std::ranges::move(topic(workspace), std::back_inserter(all));
     return all;
 }

@@ -93,8 +93,8 @@ std::vector<Row> callRows(const Workspace& workspace)
 {
     const auto queries
         = [&] { return calls(workspace, "for i in range(1000): llm_query(f'q{i}')", 0, 1000, 1); };
-    const auto children = [&] {
-        return calls(workspace, "rlm_query_batched([f'q{i}' for i in range(100)])", 50, 100, 64,
+    const auto children = [&](int latencyMs) {
+        return calls(workspace, "rlm_query_batched([f'q{i}' for i in range(100)])", latencyMs, 100, 64,
             {QStringLiteral("--max-depth"), QStringLiteral("2")});
     };
     const auto prompts = [&] { return workspace.sample(gigabyte / 10, "ascii").and_then(largePrompts); };
@@ -102,7 +102,8 @@ std::vector<Row> callRows(const Workspace& workspace)
         {"turns", "a turn, no latency, recorded, of 50", "0.80 ms", [&] { return turns(workspace); }},
         {"queries", "1000 llm_query in a loop", "1.00 s", queries},
         {"batch", "1000 batched, 50 ms, 64 in flight", "1.15 x curl", [&] { return batch(workspace); }},
-        {"children", "100 child RLMs of one turn, 50 ms", "2.50 s", children},
+        {"children", "100 child RLMs of one turn, 50 ms", "2.50 s", [=] { return children(50); }},
+        {"children-0", "100 child RLMs of one turn, no latency", "1.00 s", [=] { return children(0); }},
         {"prompts", "200 batched prompts of 500 KB", "1.00 s; 300 MB", prompts},
         {"small", "whole ask on a small file", "0.15 s", [&] { return smallAsk(workspace); }},
     };

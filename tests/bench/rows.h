@@ -22,6 +22,8 @@ std::vector<Row> documentRows(const Workspace& workspace);
 std::vector<Row> callRows(const Workspace& workspace);
 /// Starting a guest, and its calls of the host.
 std::vector<Row> guestRows(const Workspace& workspace);
+/// Frozen copies of guests.
+std::vector<Row> checkpointRows(const Workspace& workspace);
 /// What a run leaves on the disk, and reading it back.
 std::vector<Row> runFileRows(const Workspace& workspace);
 

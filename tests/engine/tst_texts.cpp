@@ -110,6 +110,46 @@ private Q_SLOTS:
         QCOMPARE(describeOutput(1, output).count("left out"), 2);
     }
 
+    void theModelIsToldWhichLimitEndedACellAndWhatBecameOfIt_data()
+    {
+        QTest::addColumn<CellOutput>("output");
+        QTest::addColumn<QByteArray>("text");
+        const LimitHit memory{CellLimit::Memory, qint64(2) << 30}, time{CellLimit::WallTime, 300'000};
+        QTest::newRow("ended") << CellOutput{.status = CellStatus::OutOfMemory,
+            .limit = memory,
+            .undone = true}
+                               << QByteArray("The cell used more than 2 GiB of memory.\n"
+                                             "The variables are as they were before this cell.\n");
+        QTest::newRow("ended, some lost")
+            << CellOutput{.status = CellStatus::TimedOut,
+                   .limit = time,
+                   .undone = true,
+                   .lostNames = {"a", "b"}}
+            << QByteArray(
+                   "The cell ran longer than 300 seconds.\n"
+                   "The variables are as they were before this cell, but for these, which are gone: a, b.\n");
+        QTest::newRow("ended, all lost") << CellOutput{.status = CellStatus::OutOfMemory,
+            .limit = memory,
+            .restarted = true,
+            .lostNames = {"a"}} << QByteArray("The cell used more than 2 GiB of memory.\n");
+        QTest::newRow("interrupted") << CellOutput{.status = CellStatus::TimedOut, .limit = time}
+                                     << QByteArray("The cell ran longer than 300 seconds.\n"
+                                                   "It was interrupted; its variables are kept.\n");
+        QTest::newRow("raised") << CellOutput{.status = CellStatus::Raised, .limit = memory}
+                                << QByteArray("The cell used more than 2 GiB of memory.\n");
+        QTest::newRow("crashed") << CellOutput{.status = CellStatus::Crashed, .undone = true}
+                                 << QByteArray("The cell ended the REPL's process.\n"
+                                               "The variables are as they were before this cell.\n");
+        QTest::newRow("of an older run") << CellOutput{.status = CellStatus::OutOfMemory, .restarted = true}
+                                         << QByteArray("The cell passed the limit on memory.\n");
+    }
+    void theModelIsToldWhichLimitEndedACellAndWhatBecameOfIt()
+    {
+        QFETCH(const CellOutput, output);
+        QFETCH(const QByteArray, text);
+        QCOMPARE(describeOutput(1, output), "[cell 1]\n" + text + "Variables: none\n");
+    }
+
     void numbersAreGrouped_data()
     {
         QTest::addColumn<qint64>("number");

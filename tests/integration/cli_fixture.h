@@ -51,6 +51,7 @@ public:
             m_environment.remove(QString::fromLatin1(name));
         m_environment.insert(QStringLiteral("XDG_DATA_HOME"), path("data"));
         m_environment.insert(QStringLiteral("XDG_CACHE_HOME"), path("cache"));
+        m_environment.insert(QStringLiteral("XDG_CONFIG_HOME"), path("config"));
     }
 
     /// A path in a folder that lives as long as this.

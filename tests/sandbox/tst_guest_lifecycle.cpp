@@ -172,20 +172,6 @@ private Q_SLOTS:
         QCOMPARE(bench.print("print(x)"), QByteArray("1\n"));
     }
 
-    void scratchCountsTowardsTheMemoryLimit()
-    {
-        ReplSpec spec = textSpec();
-        spec.limits.memoryBytes = qint64(256) << 20;
-        spec.limits.scratchBytes = qint64(512) << 20;
-        Bench bench(realGuest(), spec);
-        QVERIFY(bench.isReady());
-        const CellOutput output = bench.run("with open('/scratch/big', 'wb') as f:\n"
-                                            "    for i in range(400): f.write(b'x' * (1 << 20)); f.flush()\n"
-                                            "import time\ntime.sleep(5)");
-        QCOMPARE(output.status, CellStatus::OutOfMemory);
-        QVERIFY(output.restarted);
-    }
-
     void aTimeoutInterruptsAndKeepsTheVariables()
     {
         Bench bench(realGuest(), limitedTo(200ms));

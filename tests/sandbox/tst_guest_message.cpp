@@ -34,6 +34,26 @@ private Q_SLOTS:
         QVERIFY(ready.zeroCopy);
     }
 
+    void doneNamesTheLimitThatMadeTheCellRaise_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<std::optional<CellLimit>>("limit");
+        QTest::newRow("memory") << QByteArray("\"memory\"") << std::optional(CellLimit::Memory);
+        QTest::newRow("threads") << QByteArray("\"threads\"") << std::optional(CellLimit::Threads);
+        QTest::newRow("none") << QByteArray("null") << std::optional<CellLimit>();
+        QTest::newRow("unknown") << QByteArray("\"patience\"") << std::optional<CellLimit>();
+        QTest::newRow("no name") << QByteArray("[7]") << std::optional<CellLimit>();
+    }
+
+    void doneNamesTheLimitThatMadeTheCellRaise()
+    {
+        QFETCH(const QByteArray, name);
+        QFETCH(const std::optional<CellLimit>, limit);
+        const QByteArray header
+            = QByteArray(doneHeader).replace("\"id\":7,", "\"id\":7,\"limit\":" + name + ',');
+        QCOMPARE(expect<DoneMessage>(parse(header, {"v", "w", "x", "y", "z", "draft"})).limit, limit);
+    }
+
     void doneIsReadWithItsVariablesSorted()
     {
         const auto done = expect<DoneMessage>(parse(doneHeader, {"v", "w", "x", "y", "z", "draft"}));

@@ -1,6 +1,6 @@
 #include "guest_semantics_fixture.h"
 
-#include "host/memory_use.h"
+#include "host/process_usage.h"
 
 using namespace burrow;
 using namespace burrow::sandbox_test;
@@ -172,7 +172,7 @@ private Q_SLOTS:
                                               << "!ZeroDivisionError: division by zero\nanswer: a\n";
         row("a draft") << "answer['content'] = 'a'" << "draft: a\n";
         row("an answer that is no dict is put back")
-            << "answer = 'mine'" << "answer['ready']" << "=> False\n";
+            << "answer['content'] = ''; answer = 'mine'" << "answer['ready']" << "=> False\n";
         row("an answer that is too long") << "FINAL('a' * (5 << 20))"
                                           << "!ValueError: the answer has 5,242,880 characters; at most "
                                              "4,194,304 can be given. Answer with less\n";
@@ -326,7 +326,7 @@ private Q_SLOTS:
         files.add({'a', '\n'}, 64 << 20, CharWidth::Ascii); // fills its last page
         Notebook& bench = guest(files.spec());
         QCOMPARE(shown(bench.run("context.count('a')")), QByteArray("=> 33554432\n"));
-        const qint64 used = memoryUseOf(bench.pid());
+        const qint64 used = usageOf(bench.pid()).memory;
         QVERIFY2(used > 0 && used < 32 << 20, QByteArray::number(used).constData());
     }
 

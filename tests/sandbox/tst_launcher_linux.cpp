@@ -53,7 +53,7 @@ private Q_SLOTS:
                 "import os\n"
                 "print(sorted(os.listdir('/')), os.listdir('/dev'), os.listdir('/scratch'), os.getpid())\n"
                 "print(os.listdir('/python'), os.uname().nodename, os.getcwd())\n"),
-            QByteArray("['dev', 'guest', 'lib', 'lib64', 'python', 'scratch', 'usr'] ['null'] [] 1\n"
+            QByteArray("['dev', 'guest', 'lib', 'lib64', 'python', 'scratch', 'usr'] ['null'] [] 2\n"
                        "['lib', 'bin'] sandbox /scratch\n"));
     }
 

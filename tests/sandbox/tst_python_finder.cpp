@@ -1,8 +1,12 @@
+#include "base/settings.h"
 #include "host/python_finder.h"
+#include "host/sandboxed_repl_factory.h"
 
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QProcess>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -12,19 +16,48 @@ using namespace burrow;
 
 namespace {
 
+Result<PythonInstall> find(const SandboxOptions& options)
+{
+    return QCoro::waitFor(findPython(options));
+}
+
 /// A Python that the test may run, by whatever name.
 Result<PythonInstall> anyPython(const QString& cacheFolder = {})
 {
-    return QCoro::waitFor(findPython({}, cacheFolder));
+    return find({.cacheFolder = cacheFolder});
 }
 
 void writeProgram(const QString& path, const QByteArray& text)
 {
+    QDir().mkpath(QFileInfo(path).path());
     QFile file(path);
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write(text);
     file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
 }
+
+/// A program that passes for an interpreter of which the facts, JSON with other quotes, say what it is.
+QByteArray pretender(QByteArray facts)
+{
+    return "#!/bin/sh\nprintf '%s' '" + facts.replace('`', '"') + "'\n";
+}
+
+/// A stand-in for @p python, as a version manager puts one on the PATH.
+QByteArray shimFor(const PythonInstall& python)
+{
+    return "#!/bin/sh\nexec " + python.executable.toUtf8() + " \"$@\"\n";
+}
+
+/// Restores the PATH.
+class PathOf {
+public:
+    explicit PathOf(const QString& folder) { qputenv("PATH", folder.toUtf8()); }
+    ~PathOf() { qputenv("PATH", m_before); }
+    PathOf(const PathOf&) = delete;
+
+private:
+    QByteArray m_before = qgetenv("PATH");
+};
 
 } // namespace
 
@@ -38,6 +71,7 @@ private Q_SLOTS:
         const Result<PythonInstall> python = anyPython();
         QVERIFY(python);
         QVERIFY(python->isIntact());
+        QCOMPARE(python->unfitness(), QString());
         QVERIFY(!QFileInfo(python->executable).isSymLink());
         QVERIFY(QFileInfo::exists(python->stdlib + QStringLiteral("/os.py")));
         QVERIFY(python->stdlibAt.contains(QStringLiteral("python3.")));
@@ -83,16 +117,145 @@ private Q_SLOTS:
         QVERIFY(again->isIntact());
     }
 
-    void aStandInIsResolvedToTheRealInterpreter()
+    void whatAStandInLeadsToIsAskedAnew()
+    {
+        const Result<PythonInstall> python = anyPython();
+        QVERIFY(python);
+        const QTemporaryDir folder, cache;
+        const QString shim = folder.filePath(QStringLiteral("python3.13"));
+        writeProgram(shim, shimFor(*python));
+        const Result<PythonInstall> resolved = find({.python = shim, .cacheFolder = cache.path()});
+        QVERIFY(resolved);
+        QCOMPARE(resolved->executable, python->executable);
+        QVERIFY(QDir(cache.path()).isEmpty());
+    }
+
+    void aVirtualEnvironmentLendsItsInterpreterAlone_data()
+    {
+        QTest::addColumn<QStringList>("options");
+        QTest::newRow("links") << QStringList();
+        QTest::newRow("copies") << QStringList{QStringLiteral("--copies")};
+    }
+
+    // In a folder that its owner alone can enter, as a home is; the guest is another user.
+    void aVirtualEnvironmentLendsItsInterpreterAlone()
+    {
+        QFETCH(const QStringList, options);
+        const Result<PythonInstall> python = anyPython();
+        QVERIFY(python);
+        const QTemporaryDir home;
+        const QString folder = home.filePath(QStringLiteral("checkout/.venv"));
+        QStringList arguments
+            = {QStringLiteral("-m"), QStringLiteral("venv"), QStringLiteral("--without-pip")};
+        if (QProcess::execute(python->executable, arguments + options + QStringList(folder)) != 0)
+            QSKIP("this Python makes no virtual environments");
+        writeProgram(folder
+                + QStringLiteral("/lib/python%1/site-packages/private_module.py")
+                    .arg(python->version.section(u'.', 0, 1)),
+            "x = 1\n");
+        QVERIFY(QFile::setPermissions(home.path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+
+        SandboxOptions sandbox = SandboxOptions::defaults();
+        sandbox.python = folder + QStringLiteral("/bin/python");
+        const Result<PythonInstall> lent = find(sandbox);
+        QVERIFY2(lent, lent ? "" : qPrintable(lent.error().message));
+        QCOMPARE(lent->executable, python->executable);
+        QCOMPARE(lent->stdlib, python->stdlib);
+        expectToRunCells(sandbox);
+    }
+
+    void aVersionManagersStandInLendsItsInterpreterAlone()
+    {
+        const Result<PythonInstall> python = anyPython();
+        QVERIFY(python);
+        const QTemporaryDir home;
+        const QString shim = home.filePath(QStringLiteral(".pyenv/shims/python3"));
+        writeProgram(shim, shimFor(*python));
+        SandboxOptions sandbox = SandboxOptions::defaults();
+        sandbox.python = shim;
+        expectToRunCells(sandbox);
+    }
+
+    void theOrderIsAskedForBundledPreferredOnThePath()
     {
         const Result<PythonInstall> python = anyPython();
         QVERIFY(python);
         const QTemporaryDir folder;
-        const QString shim = folder.filePath(QStringLiteral("python3.13"));
-        writeProgram(shim, "#!/bin/sh\nexec " + python->executable.toUtf8() + " \"$@\"\n");
-        const Result<PythonInstall> resolved = QCoro::waitFor(findPython(shim, {}));
-        QVERIFY(resolved);
-        QCOMPARE(resolved->executable, python->executable);
+        const auto named = [&](const char* name) { return folder.filePath(QLatin1StringView(name)); };
+        for (const char* name : {"asked", "environment", "bundled", "preferred", "path/python3.9"})
+            writeProgram(named(name),
+                pretender("{`executable`:`" + QByteArray(name)
+                    + "`,`version`:`3.9.1`,`implementation`:`cpython`,`bits`:64,`stdlib`:`/"
+                      "l`,`stdlib_at`:`l`}"));
+        const PathOf path(named("path"));
+        SandboxOptions options{.python = named("asked"),
+            .bundledPython = named("bundled"),
+            .preferredPython = named("preferred")};
+        qputenv("BURROW_PYTHON", named("environment").toUtf8());
+        QCOMPARE(find(options)->executable, QStringLiteral("asked"));
+        options.python.clear();
+        QCOMPARE(find(options)->executable, QStringLiteral("environment"));
+        qunsetenv("BURROW_PYTHON");
+        QCOMPARE(find(options)->executable, QStringLiteral("bundled"));
+        options.bundledPython.clear();
+        QCOMPARE(find(options)->executable, QStringLiteral("preferred"));
+        options.preferredPython.clear();
+        QCOMPARE(find(options)->executable, QStringLiteral("path/python3.9"));
+    }
+
+    void whatCannotRunCellsIsRefusedWithTheReason_data()
+    {
+        QTest::addColumn<QByteArray>("facts");
+        QTest::addColumn<QString>("reason");
+        const auto row
+            = [](const char* name, const QByteArray& version, const QByteArray& more, const char* reason) {
+                  QTest::newRow(name) << "{`executable`:`/p`,`version`:`" + version + "`," + more
+                          + "`stdlib`:`/l`,`stdlib_at`:`l`}"
+                                      << QString::fromLatin1(reason);
+              };
+        const QByteArray usual = "`implementation`:`cpython`,`bits`:64,";
+        row("too old", "3.8.20", usual, "Python 3.8.20");
+        row("too new", "3.15.0", usual, "3.9 to 3.14");
+        row("PyPy", "3.10.14", "`implementation`:`pypy`,`bits`:64,", "pypy");
+        row("32 bits", "3.12.1", "`implementation`:`cpython`,`bits`:32,", "32-bit");
+        row("debug build", "3.12.1", usual + "`debug`:true,", "debug build");
+        row("free-threaded", "3.13.1", usual + "`free_threaded`:true,", "free-threaded");
+        QTest::newRow("no Python") << QByteArray("hello") << QStringLiteral("no Python that runs");
+    }
+
+    void whatCannotRunCellsIsRefusedWithTheReason()
+    {
+        QFETCH(const QByteArray, facts);
+        QFETCH(const QString, reason);
+        const QTemporaryDir folder;
+        const QString program = folder.filePath(QStringLiteral("python3"));
+        writeProgram(program, pretender(facts));
+        const PathOf path(folder.path());
+        for (const SandboxOptions& options : {SandboxOptions{.python = program},
+                 SandboxOptions{.bundledPython = program}, SandboxOptions{.preferredPython = program}}) {
+            const Result<PythonInstall> python = find(options);
+            QVERIFY(!python);
+            QCOMPARE(python.error().code, ErrorCode::PythonMissing);
+            QVERIFY2(python.error().message.contains(program) && python.error().message.contains(reason),
+                qPrintable(python.error().message));
+        }
+        if (facts != "hello") {
+            const Result<PythonInstall> python = anyPython();
+            QVERIFY(!python);
+            QVERIFY2(python.error().message.contains(reason), qPrintable(python.error().message));
+        }
+    }
+
+    void whatIsUnfitOnThePathIsPassedOver()
+    {
+        const Result<PythonInstall> python = anyPython();
+        QVERIFY(python);
+        const QTemporaryDir folder;
+        writeProgram(folder.filePath(QStringLiteral("python3.13")),
+            pretender("{`executable`:`/p`,`version`:`3.13.0`,`implementation`:`pypy`,`bits`:64}"));
+        writeProgram(folder.filePath(QStringLiteral("python3")), shimFor(*python));
+        const PathOf path(folder.path());
+        QCOMPARE(anyPython()->executable, python->executable);
     }
 
     void theEnvironmentNamesTheInterpreter()
@@ -104,23 +267,52 @@ private Q_SLOTS:
         QVERIFY(python.error().message.contains(QStringLiteral("/no/such/python")));
     }
 
-    void aProgramThatIsNoPythonIsNamed()
-    {
-        const Result<PythonInstall> python = QCoro::waitFor(findPython(QStringLiteral("/bin/false"), {}));
-        QVERIFY(!python);
-        QCOMPARE(python.error().code, ErrorCode::PythonMissing);
-    }
-
     void withoutAnyPythonTheNextStepIsTold()
     {
-        const QByteArray path = qgetenv("PATH");
         const QTemporaryDir empty;
-        qputenv("PATH", empty.path().toUtf8());
+        const PathOf path(empty.path());
         const Result<PythonInstall> python = anyPython();
-        qputenv("PATH", path);
         QVERIFY(!python);
         QCOMPARE(python.error().code, ErrorCode::PythonMissing);
-        QVERIFY(python.error().message.contains(QStringLiteral("BURROW_PYTHON")));
+        for (const char* word : {"--python", "BURROW_PYTHON", "apt install"})
+            QVERIFY(python.error().message.contains(QLatin1StringView(word)));
+    }
+
+    void settingsNameAnInterpreter()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("burrow/burrow.ini"));
+        Settings settings(path);
+        QCOMPARE(settings.python(), QString());
+        settings.setPython(QStringLiteral("/opt/my python/bin/python3"));
+        QVERIFY(settings.save());
+        QCOMPARE(Settings(path).python(), QStringLiteral("/opt/my python/bin/python3"));
+        settings.setPython({});
+        QVERIFY(settings.save());
+        QCOMPARE(Settings(path).python(), QString());
+    }
+
+private:
+    static void expectToRunCells(const SandboxOptions& sandbox)
+    {
+        class NoCalls final : public HostCalls {
+            Task<QueryOutcome> query(NodePath, QueryBatch, StopToken) override { co_return {}; }
+        };
+        NoCalls calls;
+        SandboxedReplFactory factory(sandbox);
+        ReplSpec spec;
+        spec.path = NodePath::root();
+        spec.context.value = ContextValue{ContextValue::Kind::Text, 0, "text"};
+        auto repl = QCoro::waitFor(factory.start(spec, &calls, {}));
+        QVERIFY2(repl, repl ? "" : qPrintable(repl.error().message));
+        const auto output
+            = QCoro::waitFor((*repl)->execute({NodePath::root().turn(1).cell(1),
+                                                  "import sys\n"
+                                                  "try: import private_module; print('seen')\n"
+                                                  "except ImportError: print('hidden', sys.prefix)"},
+                {}));
+        QVERIFY(output);
+        QCOMPARE(output->out.head, QByteArray("hidden /python\n"));
     }
 };
 

@@ -5,6 +5,7 @@ from _ast import Expr, Expression, PyCF_ONLY_AST
 from time import monotonic
 
 from burrow_guest import echo, interrupts, sources, threads
+from burrow_guest.limits import limit_behind
 from burrow_guest.streams import Capture
 from burrow_guest.tracebacks import format_error
 
@@ -20,6 +21,7 @@ class Cell:
         self.number = number
         self.filename = filename
         self.ended = False
+        self.limit = None  # the one that made it raise, by its name in protocol.h
         self.captures = {
             kind: Capture(lambda data, kind=kind: channel.send({"op": "out", "stream": kind}, [data]))
             for kind in ("out", "err")
@@ -35,7 +37,7 @@ class Runner:
     def __init__(self, names):
         self._names = names
         self._future_flags = 0
-        self._reserve = bytearray(_RESERVE)  # never touched, so it takes no memory
+        self._reserve = bytes(_RESERVE)  # as the system gives it: zeros that are never touched take no memory
 
     def run(self, cell, source):
         """Runs `source`. Returns the status of protocol.h; output and errors are in the cell's captures."""
@@ -51,7 +53,7 @@ class Runner:
         return status
 
     def _take_reserve(self):
-        self._reserve = bytearray(_RESERVE)
+        self._reserve = bytes(_RESERVE)
 
     def take_answer(self, cell):
         """Returns (answer, draft), each a str or None, and whether str() of the content raised."""
@@ -99,7 +101,8 @@ class Runner:
         cell.captures["err"].write(texts[0])
         if interrupted:
             return "interrupted"
-        return "memory" if isinstance(error, MemoryError) else "raised"
+        cell.limit = limit_behind(error)
+        return "raised"
 
 
 def _future_flags_mask():

@@ -77,3 +77,29 @@ def run(coroutine):
             task.cancel()
             _loop.run_until_complete(asyncio.wait([task]))
         raise
+
+
+def descriptors():
+    """Those that the kept loop holds."""
+    if _loop is None or _loop.is_closed():
+        return ()
+    return _loop._selector.fileno(), _loop._ssock.fileno(), _loop._csock.fileno()
+
+
+def renew_descriptors():
+    """In a forked process: what it watches, and whom it wakes, is its own affair from now on."""
+    held = descriptors()
+    if not held:
+        return
+    from burrow_guest.descriptors import renew_pipe, replace
+    from select import EPOLLIN, EPOLLOUT, epoll
+    from selectors import EVENT_READ, EVENT_WRITE
+
+    polled, reading, writing = held
+    renew_pipe(reading, writing, False)
+    with epoll() as fresh:
+        replace(polled, fresh.fileno())
+    watched = _loop._selector
+    for key in watched.get_map().values():
+        events = (key.events & EVENT_READ and EPOLLIN) | (key.events & EVENT_WRITE and EPOLLOUT)
+        watched._selector.register(key.fd, events)

@@ -119,6 +119,16 @@ class Channel:
             if len(data) < _READ and frames:
                 return frames
 
+    def discard(self):
+        """Drops whatever has arrived, complete or not."""
+        self._buffer.clear()
+        self._needed = 8
+        try:
+            while read(READS_FROM, _READ):
+                pass
+        except BlockingIOError:
+            pass
+
     def _parse(self):
         """Returns the frame at the start of the buffer, or None and sets how many bytes are needed for more."""
         buffer = self._buffer

@@ -9,7 +9,7 @@ from burrow_guest import __builtins__
 from _thread import allocate_lock, get_ident
 
 from burrow_guest import threads
-from burrow_guest.frames import READS_FROM
+from burrow_guest.frames import READS_FROM, WRITES_TO
 from burrow_guest.interrupts import held, on_interrupt
 from burrow_guest.system import load_select, pipe, read, sleep_on, write
 
@@ -97,6 +97,24 @@ class HostCalls:
             self._refuse("RuntimeError", "the cell of this call has ended")
             if self._leader is not None and self._leader.thread == get_ident():
                 self._leader = None  # An interrupt broke off what should have passed the lead on.
+
+    # For checkpoints, between cells.
+
+    def descriptors(self):
+        woken = () if self._wake_reading < 0 else (self._wake_reading, self._wake_writing)
+        return (READS_FROM, WRITES_TO, *woken)
+
+    def renew_descriptors(self):
+        if self._wake_reading >= 0:
+            from burrow_guest.descriptors import renew_pipe
+
+            renew_pipe(self._wake_reading, self._wake_writing, True)
+
+    def forget(self):
+        """Drops what was sent to another process than this one."""
+        with held:
+            self._channel.discard()
+            self._inbox.clear()
 
     def _interrupt(self):
         # The threads of a pool, too, or the cell would wait for them.

@@ -1,11 +1,13 @@
-"""The last step of the sandbox: a system call filter, on top of the launcher's, that forbids execve.
+"""The last step of the sandbox: a system call filter, on top of the launcher's, that forbids execve and readlink.
 
-The launcher needed that call to become Python; Python never does."""
+The launcher needed the one to become Python, and Python the other to find its libraries. Cells need neither, and
+without a root of their own they would be told where the person's links lead."""
 from burrow_guest import __builtins__
 
 from burrow_guest.system import uname
 
-_EXECVE = {"x86_64": 59, "aarch64": 221, "riscv64": 221}
+# execve, readlink where there is one, readlinkat
+_REFUSED = {"x86_64": (59, 89, 267), "aarch64": (221, 78), "riscv64": (221, 78)}
 _PR_SET_SECCOMP = 22
 _SECCOMP_MODE_FILTER = 2
 
@@ -19,12 +21,10 @@ def install():
     try:
         from burrow_guest.c_memory import Block, Int, Word, WordBlock, function
 
-        steps = (
-            (_LOAD, 0, 0, 0),  # the number of the call
-            (_JUMP_IF_EQUAL, 0, 1, _EXECVE[uname().machine]),
-            (_RETURN, 0, 0, _EPERM),
-            (_RETURN, 0, 0, _ALLOW),
-        )
+        steps = [(_LOAD, 0, 0, 0)]  # the number of the call
+        for number in _REFUSED[uname().machine]:
+            steps += [(_JUMP_IF_EQUAL, 0, 1, number), (_RETURN, 0, 0, _EPERM)]
+        steps.append((_RETURN, 0, 0, _ALLOW))
         program = Block(b"".join([_instruction(*step) for step in steps]))
         header = WordBlock((len(steps), program.address))  # struct sock_fprog
         prctl = function("prctl", Int, Int, Word, Word, Word, Word)

@@ -22,6 +22,7 @@ class Repl:
         interrupts.install()
         self._channel = Channel()
         self._host = HostCalls(self._channel)
+        self._checkpoints = None
         self._streams = {"stdin": StringIO(), "stdout": Stream("out"), "stderr": Stream("err")}
         # Text that a cell writes to descriptor 1 itself is nobody's; what Python writes there as it dies is the
         # host's log.
@@ -45,6 +46,8 @@ class Repl:
             header, parts = self._host.next_frame()
             if header["op"] == "cell":
                 self._run_cell(Cell(header["id"], header["file"], self._channel), parts[0].decode("utf-8", "replace"))
+            elif header["op"] == "checkpoint":
+                self._take_checkpoint(header["id"])
 
     def _run_cell(self, cell, source):
         sys.stdin, sys.stdout, sys.stderr = self._streams.values()
@@ -68,6 +71,7 @@ class Repl:
                 "op": "done",
                 "id": cell.number,
                 "status": status,
+                "limit": cell.limit,
                 "answer": answer is not None,
                 "draft": draft is not None,
                 "variables": variables,
@@ -77,6 +81,13 @@ class Repl:
             },
             [cell.value_head(), *tails, answer or "", draft or ""],
         )
+
+    def _take_checkpoint(self, number):
+        if self._checkpoints is None:
+            from burrow_guest.checkpoints import Checkpoints  # needs a POSIX system, and few REPLs need it
+
+            self._checkpoints = Checkpoints(self._channel, self._host)
+        self._checkpoints.take(number)
 
     def _undo_damage(self):
         """What a cell may leave behind that would run its code inside the driver, or break the next cell."""

@@ -1,0 +1,125 @@
+#include "trajectory/recorded_host_calls.h"
+
+#include "trajectory/json_codec.h"
+
+namespace burrow {
+
+namespace {
+
+size_t hashOf(const QueryBatch& batch)
+{
+    size_t hash = qHashMulti(
+        0, int(batch.kind), batch.batched, batch.model.has_value(), batch.model.value_or(QByteArray()));
+    for (const SubQuery& item : batch.items)
+        hash = qHashMulti(
+            hash, item.prompt, int(item.context.kind), item.context.document, item.context.bytes);
+    return hash;
+}
+
+} // namespace
+
+Task<QueryOutcome> RecordedHostCalls::query(NodePath cell, QueryBatch batch, StopToken stop)
+{
+    if (m_serves)
+        co_return serve(cell, batch);
+    const size_t question = hashOf(batch);
+    QueryOutcome outcome = co_await ask(cell, std::move(batch), std::move(stop));
+    keep(cell, question, outcome);
+    co_return outcome;
+}
+
+Task<QueryOutcome> RecordedHostCalls::ask(NodePath cell, QueryBatch batch, StopToken stop)
+{
+    if (cell != m_cell) {
+        m_cell = cell;
+        m_issued = 0;
+    }
+    const int ordinal = ++m_issued;
+    const std::optional<BlobId> recorded = recordedCall(cell, ordinal);
+    if (std::optional<QueryRefusal> refusal = recordedRefusal(cell, recorded))
+        co_return std::unexpected(std::move(*refusal));
+    const auto begun = m_recorder.now();
+    QueryOutcome outcome = co_await m_inner.query(cell, batch, stop);
+    // A failed recording shows at the next model call or at the end of the cell, at the latest.
+    if (!recorded || outcome.has_value() != (*recorded == BlobId::None))
+        (void)m_recorder.hostCall(cell, ordinal, batch, outcome, m_recorder.now() - begun);
+    co_return outcome;
+}
+
+void RecordedHostCalls::beginServing()
+{
+    for (std::vector<Answer>& answers : m_answers) {
+        for (Answer& answer : answers)
+            answer.served = false;
+    }
+    m_serves = true;
+    m_missed = false;
+}
+
+bool RecordedHostCalls::endServing()
+{
+    m_serves = false;
+    return !m_missed;
+}
+
+QueryOutcome RecordedHostCalls::serve(const NodePath& cell, const QueryBatch& batch)
+{
+    const auto answers = m_answers.find(cell);
+    const size_t question = hashOf(batch);
+    for (Answer& answer : answers == m_answers.end() ? std::span<Answer>() : std::span(*answers)) {
+        if (answer.served || answer.question != question)
+            continue;
+        answer.served = true;
+        if (!answer.outcome)
+            return std::unexpected(answer.outcome.error());
+        std::vector<QueryResult> results;
+        for (const auto& [ok, id] : *answer.outcome) {
+            Result<QByteArray> text = m_recorder.file().text(id);
+            m_missed = m_missed || !text;
+            results.push_back({ok, std::move(text).value_or(QByteArray())});
+        }
+        return results;
+    }
+    m_missed = true;
+    return std::unexpected(QueryRefusal{"RuntimeError", "the cell did not make this call before"});
+}
+
+/// The texts go to the run file, where most of them are: replies as the model gave them.
+void RecordedHostCalls::keep(const NodePath& cell, size_t question, const QueryOutcome& outcome)
+{
+    Answer answer{question, {}, false};
+    if (!outcome) {
+        answer.outcome = std::unexpected(outcome.error());
+    } else {
+        answer.outcome->reserve(outcome->size());
+        for (const QueryResult& result : *outcome) {
+            const Result<BlobId> text = m_recorder.file().put(result.text);
+            if (!text)
+                return; // the recorder fails with it, too
+            answer.outcome->push_back({result.ok, *text});
+        }
+    }
+    m_answers[cell].push_back(std::move(answer));
+}
+
+std::optional<BlobId> RecordedHostCalls::recordedCall(const NodePath& cell, int ordinal) const
+{
+    const NodeIndex index = m_recorder.tree().findPath(cell);
+    if (index == noNode)
+        return std::nullopt;
+    return m_recorder.recording().hostCall(m_recorder.tree().node(index).id, ordinal);
+}
+
+/// Set where the refusal is part of what a model has read since.
+std::optional<QueryRefusal> RecordedHostCalls::recordedRefusal(
+    const NodePath& cell, std::optional<BlobId> recorded)
+{
+    const RunTree& tree = m_recorder.tree();
+    if (!recorded || *recorded == BlobId::None
+        || !(m_recorder.verifies() || Recording::wentPast(tree, tree.findPath(cell))))
+        return std::nullopt;
+    const Result<QByteArray> json = m_recorder.file().text(*recorded);
+    return json ? decodeRefusal(*json) : std::nullopt;
+}
+
+} // namespace burrow

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "trajectory/recorder.h"
+
+#include <QHash>
+
+namespace burrow {
+
+/// Records how each host call of a REPL's cells was answered, in the order of the answers, and gives cells
+/// that run again in the same session what they got. Private to core/trajectory. Engine thread only.
+class RecordedHostCalls final : public HostCalls {
+public:
+    RecordedHostCalls(HostCalls& inner, Recorder& recorder) : m_inner(inner), m_recorder(recorder) { }
+
+    Task<QueryOutcome> query(NodePath cell, QueryBatch batch, StopToken stop) override;
+    bool wereStopped() const override { return m_inner.wereStopped(); }
+
+    /// From now on nothing is asked of anybody: calls are answered as they were before, or refused.
+    void beginServing();
+    /// Whether no call was refused since beginServing().
+    bool endServing();
+    /// No answer to a call of @p cell will be served.
+    void forget(const NodePath& cell) { m_answers.remove(cell); }
+    void forgetAll() { m_answers.clear(); }
+
+private:
+    struct Text {
+        bool ok;
+        BlobId text;
+    };
+    struct Answer {
+        size_t question; ///< a hash of all that was asked
+        std::expected<std::vector<Text>, QueryRefusal> outcome;
+        bool served = false;
+    };
+
+    Task<QueryOutcome> ask(NodePath cell, QueryBatch batch, StopToken stop);
+    QueryOutcome serve(const NodePath& cell, const QueryBatch& batch);
+    void keep(const NodePath& cell, size_t question, const QueryOutcome& outcome);
+    std::optional<BlobId> recordedCall(const NodePath& cell, int ordinal) const;
+    std::optional<QueryRefusal> recordedRefusal(const NodePath& cell, std::optional<BlobId> recorded);
+
+    HostCalls& m_inner;
+    Recorder& m_recorder;
+    QHash<NodePath, std::vector<Answer>> m_answers; ///< by cell, in the order of the answers
+    NodePath m_cell;
+    int m_issued = 0;
+    bool m_serves = false;
+    bool m_missed = false;
+};
+
+} // namespace burrow

@@ -1,0 +1,28 @@
+"""Open descriptors of the process, and those that a forked process must not share with the one it came from."""
+from burrow_guest import __builtins__
+
+from posix import close, dup2, pipe, set_blocking, sysconf
+
+
+def open_descriptors():
+    from select import POLLNVAL, poll
+
+    poller = poll()
+    limit = sysconf("SC_OPEN_MAX")
+    for descriptor in range(limit):
+        poller.register(descriptor, 0)
+    closed = {descriptor for descriptor, events in poller.poll(0) if events & POLLNVAL}
+    return {descriptor for descriptor in range(limit) if descriptor not in closed}
+
+
+def renew_pipe(reading, writing, blocking):
+    """Makes them the ends of a new pipe."""
+    for old, new in zip((reading, writing), pipe()):
+        replace(old, new)
+        close(new)
+        set_blocking(old, blocking)
+
+
+def replace(descriptor, by):
+    """`descriptor` becomes what `by` is."""
+    dup2(by, descriptor, False)

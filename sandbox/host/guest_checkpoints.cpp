@@ -1,0 +1,195 @@
+#include "host/guest_checkpoints.h"
+
+#include "host/inner_process.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QTimer>
+
+namespace burrow {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto patience = 10s;
+
+QString inWords(const QByteArray& reason)
+{
+    const std::pair<const char*, QString> reasons[] = {
+        {"threads", GuestCheckpoints::tr("a thread that a cell started is still running")},
+        {"files", GuestCheckpoints::tr("a cell has left a file open")},
+        {"sharing", GuestCheckpoints::tr("a cell has made memory that processes share")},
+        {"scratch", GuestCheckpoints::tr("the scratch folder cannot be read")},
+        {"memory", GuestCheckpoints::tr("there is too little memory left to copy the scratch folder")},
+        {"processes", GuestCheckpoints::tr("the REPL may have no more processes")},
+        {"ctypes", GuestCheckpoints::tr("this Python lacks the module _ctypes")},
+    };
+    for (const auto& [name, words] : reasons) {
+        if (reason == name)
+            return words;
+    }
+    return GuestCheckpoints::tr("the Python process could not be copied");
+}
+
+std::unexpected<Error> unavailable(const QByteArray& reason)
+{
+    return fail(ErrorCode::CheckpointUnavailable,
+        GuestCheckpoints::tr("There is no checkpoint: %1. Run the cells again instead.")
+            .arg(inWords(reason)));
+}
+
+std::unexpected<Error> lostCopy()
+{
+    return fail(ErrorCode::GuestFailed,
+        GuestCheckpoints::tr("The checkpoint was lost. Run the cells again instead."));
+}
+
+} // namespace
+
+GuestCheckpoints::GuestCheckpoints(GuestProcess* process, Channel* channel)
+    : m_process(process), m_channel(channel)
+{
+    connect(process, &GuestProcess::lost, this, &GuestCheckpoints::forget);
+    connect(process, &GuestProcess::ended, this, [this] {
+        if (m_restoring)
+            proceed();
+        else
+            settle(fail(ErrorCode::GuestFailed, tr("The Python process ended while it was copied.")));
+    });
+    connect(process, &GuestProcess::lives, this, [this](qint64 restored) {
+        m_guest = {restored, 0};
+        settle({});
+    });
+    connect(channel, &Channel::broken, this,
+        [this](const Error& error) { settle(fail(ErrorCode::GuestFailed, error.message)); });
+    connect(process, &GuestProcess::gone, this, [this] {
+        m_copies.clear();
+        settle(lostCopy());
+    });
+}
+
+Task<Result<void>> GuestCheckpoints::take(CheckpointId id, StopToken stop)
+{
+    if (m_guest.outside == 0)
+        m_guest.outside = childCalled(m_process->pid(), m_guest.inside);
+    if (hasSharedMemory(m_guest.outside))
+        co_return unavailable("sharing");
+    m_taking = id;
+    const Completion<Result<void>> settled = *(m_settled = Completion<Result<void>>());
+    m_channel->send(encodeFrame({{"op", "checkpoint"}, {"id", quint64(id)}}));
+    Result<void> result = co_await outcome(
+        settled, stop, tr("The Python process did not make a checkpoint within %1 s.").arg(patience.count()));
+    if (const auto open = std::exchange(m_taking, std::nullopt))
+        m_abandoned.push_back(*open);
+    co_return result;
+}
+
+Task<Result<void>> GuestCheckpoints::restore(CheckpointId id, StopToken stop)
+{
+    m_restoring = id;
+    m_restored.reset();
+    const Completion<Result<void>> settled = *(m_settled = Completion<Result<void>>());
+    if (m_process->hasEnded())
+        proceed();
+    else
+        m_process->endGuest();
+    Result<void> result = co_await outcome(
+        settled, stop, tr("The Python process could not be restored within %1 s.").arg(patience.count()));
+    m_restoring.reset();
+    co_return result;
+}
+
+/// The guest has ended, so the pipes hold only what is left of it.
+void GuestCheckpoints::proceed()
+{
+    m_channel->restart();
+    if (const auto copy = m_copies.find(*m_restoring); copy != m_copies.end())
+        m_process->wake(copy->second.inside);
+    else
+        settle(lostCopy());
+    m_restored = 0;
+}
+
+void GuestCheckpoints::drop(CheckpointId id)
+{
+    if (const auto copy = m_copies.extract(id))
+        m_process->dropCopy(copy.mapped().inside);
+}
+
+qint64 GuestCheckpoints::bytesOf(CheckpointId id) const
+{
+    const auto copy = m_copies.find(id);
+    return copy == m_copies.end() ? 0 : memoryShareOf(copy->second.outside);
+}
+
+bool GuestCheckpoints::receive(const KeptMessage& message)
+{
+    const CheckpointId id{message.id};
+    const bool isAbandoned = std::erase(m_abandoned, id) > 0;
+    if (!isAbandoned && m_taking != id)
+        return false;
+    if (message.pid > 0)
+        m_process->keep(message.pid);
+    if (isAbandoned) {
+        if (message.pid > 0)
+            m_process->dropCopy(message.pid);
+        return true;
+    }
+    m_taking.reset();
+    if (message.pid == 0) {
+        settle(unavailable(message.why));
+    } else {
+        m_copies.emplace(id, Process{message.pid, childCalled(m_process->pid(), message.pid)});
+        settle({});
+    }
+    return true;
+}
+
+bool GuestCheckpoints::receive(const RestoredMessage& message)
+{
+    if (!m_restoring || m_restored != 0 || CheckpointId{message.id} != *m_restoring)
+        return false;
+    m_restored = qint64(message.pid);
+    if (message.pid > 0)
+        m_process->follow(message.pid);
+    else
+        settle(fail(ErrorCode::GuestFailed,
+            tr("The checkpoint cannot be restored: %1. Run the cells again instead.")
+                .arg(inWords(message.why))));
+    return true;
+}
+
+/// A copy is gone, or is none.
+void GuestCheckpoints::forget(qint64 inside)
+{
+    const auto copy = std::ranges::find_if(
+        m_copies, [inside](const auto& entry) { return entry.second.inside == inside; });
+    const bool wasNeeded = m_restoring && m_settled
+        && (inside == m_restored || (copy != m_copies.end() && copy->first == *m_restoring));
+    if (copy != m_copies.end())
+        m_copies.erase(copy);
+    if (wasNeeded)
+        settle(lostCopy());
+}
+
+Task<Result<void>> GuestCheckpoints::outcome(
+    Completion<Result<void>> settled, StopToken stop, QString onTimeout)
+{
+    QTimer timer;
+    timer.setSingleShot(true);
+    connect(&timer, &QTimer::timeout, this,
+        [this, onTimeout] { settle(fail(ErrorCode::GuestFailed, onTimeout)); });
+    timer.start(patience);
+    const std::stop_callback onStop(
+        stop, [this] { settle(fail(ErrorCode::Cancelled, tr("Stopped at a checkpoint."))); });
+    co_return co_await settled;
+}
+
+void GuestCheckpoints::settle(Result<void> result)
+{
+    if (auto settled = std::exchange(m_settled, std::nullopt))
+        settled->resolve(std::move(result));
+}
+
+} // namespace burrow

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "base/task.h"
+#include "host/channel.h"
+#include "host/guest_message.h"
+#include "host/guest_process.h"
+
+#include <map>
+
+namespace burrow {
+
+/// The frozen copies of one guest at level Full (sandbox/guest/burrow_guest/checkpoints.py), from the host's
+/// side.
+///
+/// Which processes they are the guest says itself, so a cell can make it say anything. What the host does for
+/// that is done by the launcher inside the guest's namespace, and can go wrong there alone: then a restore
+/// fails, or restores what the guest made up. One operation at a time. Engine thread only.
+class GuestCheckpoints final : public QObject {
+    Q_OBJECT
+public:
+    /// Both must outlive it.
+    GuestCheckpoints(GuestProcess* process, Channel* channel);
+
+    /// Errors: CheckpointUnavailable; GuestFailed where the guest does not answer; Cancelled.
+    Task<Result<void>> take(CheckpointId id, StopToken stop);
+    /// Ends the guest where it has not ended, and puts in its place what it was.
+    /// Errors: GuestFailed, Cancelled: then nothing runs, and the copies are of no use any more.
+    Task<Result<void>> restore(CheckpointId id, StopToken stop);
+    void drop(CheckpointId id);
+
+    bool isEmpty() const { return m_copies.empty(); }
+    bool contains(CheckpointId id) const { return m_copies.contains(id); }
+    qint64 bytesOf(CheckpointId id) const;
+
+    /// Whether the message was expected.
+    bool receive(const KeptMessage& message);
+    bool receive(const RestoredMessage& message);
+
+private:
+    struct Process {
+        qint64 inside; ///< its id in the guest's namespace
+        qint64 outside; ///< and as the host sees it; 0: unknown
+    };
+
+    Task<Result<void>> outcome(Completion<Result<void>> settled, StopToken stop, QString onTimeout);
+    void settle(Result<void> result);
+    void proceed();
+    void forget(qint64 inside);
+
+    GuestProcess* m_process;
+    Channel* m_channel;
+    std::map<CheckpointId, Process> m_copies;
+    Process m_guest{GuestProcess::firstInside, 0};
+    std::optional<CheckpointId> m_taking;
+    std::vector<CheckpointId> m_abandoned; ///< nobody waits for their answers any more
+    std::optional<CheckpointId> m_restoring;
+    std::optional<qint64> m_restored; ///< what is to take the guest's place; 0 until the copy has forked it
+    std::optional<Completion<Result<void>>> m_settled; ///< while an operation goes on
+};
+
+} // namespace burrow

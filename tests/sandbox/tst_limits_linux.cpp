@@ -1,0 +1,183 @@
+#include "sandbox_fixture.h"
+
+using namespace burrow;
+using namespace burrow::sandbox_test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr qint64 mebibyte = qint64(1) << 20;
+
+ReplSpec limitedBy(void (*change)(ReplLimits&))
+{
+    ReplSpec spec = textSpec();
+    change(spec.limits);
+    return spec;
+}
+
+const QByteArray fillMemory = "blocks = []\n"
+                              "for i in range(300):\n"
+                              "    blocks.append(bytearray(b'x') * (1 << 20))\n"
+                              "import time; time.sleep(20)";
+
+} // namespace
+
+class LimitsTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aLimitThatACellRunsIntoIsNamed_data()
+    {
+        QTest::addColumn<ReplSpec>("spec");
+        QTest::addColumn<QByteArray>("code");
+        QTest::addColumn<CellStatus>("status");
+        QTest::addColumn<CellLimit>("limit");
+        QTest::addColumn<qint64>("value");
+        QTest::newRow("memory at once") << textSpec() << QByteArray("y = bytearray(10 << 30)")
+                                        << CellStatus::Raised << CellLimit::Memory << 512 * mebibyte;
+        QTest::newRow("memory in steps")
+            << textSpec() << QByteArray("y = []\nwhile True: y.append(bytearray(1 << 20))")
+            << CellStatus::Raised << CellLimit::Memory << 512 * mebibyte;
+        QTest::newRow("scratch that counts as memory")
+            << limitedBy([](ReplLimits& limits) {
+                   limits.memoryBytes = 256 * mebibyte;
+                   limits.scratchBytes = 512 * mebibyte;
+               })
+            << QByteArray("with open('big', 'wb') as f:\n"
+                          "    for i in range(400): f.write(b'x' * (1 << 20))\n"
+                          "import time; time.sleep(20)")
+            << CellStatus::OutOfMemory << CellLimit::Memory << 256 * mebibyte;
+        QTest::newRow("memory of the run")
+            << limitedBy([](ReplLimits& limits) { limits.runMemoryBytes = 100 * mebibyte; }) << fillMemory
+            << CellStatus::OutOfMemory << CellLimit::RunMemory << 100 * mebibyte;
+        QTest::newRow("time") << limitedBy([](ReplLimits& limits) { limits.cellTimeout = 200ms; })
+                              << QByteArray("import time; time.sleep(20)") << CellStatus::TimedOut
+                              << CellLimit::WallTime << qint64(200);
+        QTest::newRow("processor time")
+            << limitedBy([](ReplLimits& limits) { limits.cellCpu = 200ms; }) << QByteArray("while True: pass")
+            << CellStatus::TimedOut << CellLimit::CpuTime << qint64(200);
+        QTest::newRow("processor time of a thread while the cell waits")
+            << limitedBy([](ReplLimits& limits) { limits.cellCpu = 200ms; })
+            << QByteArray("import threading\n"
+                          "def burn():\n    while True: pass\n"
+                          "threading.Thread(target=burn, daemon=True).start()\n"
+                          "llm_query('wait')")
+            << CellStatus::TimedOut << CellLimit::CpuTime << qint64(200);
+        QTest::newRow("scratch") << limitedBy([](ReplLimits& limits) { limits.scratchBytes = mebibyte; })
+                                 << QByteArray("open('big', 'wb').write(b'x' * (1 << 22))")
+                                 << CellStatus::Raised << CellLimit::ScratchBytes << mebibyte;
+        QTest::newRow("scratch in many files")
+            << limitedBy([](ReplLimits& limits) { limits.scratchBytes = mebibyte; })
+            << QByteArray("for i in range(64): open(str(i), 'wb').write(b'x' * (1 << 17))")
+            << CellStatus::Raised << CellLimit::ScratchBytes << mebibyte;
+        QTest::newRow("scratch files") << limitedBy([](ReplLimits& limits) { limits.scratchFiles = 100; })
+                                       << QByteArray("for i in range(200): open(str(i), 'w').close()")
+                                       << CellStatus::Raised << CellLimit::ScratchFiles << qint64(100);
+        QTest::newRow("open files") << limitedBy([](ReplLimits& limits) { limits.openFiles = 50; })
+                                    << QByteArray("f = [open('x', 'w') for i in range(100)]")
+                                    << CellStatus::Raised << CellLimit::OpenFiles << qint64(50);
+        QTest::newRow("threads") << limitedBy([](ReplLimits& limits) { limits.threads = 40; })
+                                 << QByteArray("import threading, time\n"
+                                               "for i in range(100):\n"
+                                               "    threading.Thread(target=time.sleep, args=(0.5,)).start()")
+                                 << CellStatus::Raised << CellLimit::Threads << qint64(40);
+        QTest::newRow("output") << textSpec() << QByteArray("print('x' * (2 << 20))") << CellStatus::Ok
+                                << CellLimit::Output << mebibyte;
+    }
+
+    void aLimitThatACellRunsIntoIsNamed()
+    {
+        QFETCH(const ReplSpec, spec);
+        QFETCH(const QByteArray, code);
+        QFETCH(const CellStatus, status);
+        QFETCH(const CellLimit, limit);
+        QFETCH(const qint64, value);
+        Bench bench(realGuest(), spec);
+        QVERIFY(bench.isReady());
+        bench.calls.delay = 20s;
+        const CellOutput output = bench.run(code);
+        QVERIFY2(output.status == status, output.err.head.constData());
+        QCOMPARE(output.limit, std::optional(LimitHit{limit, value}));
+        QCOMPARE(output.restarted, status == CellStatus::OutOfMemory);
+    }
+
+    void whatIsNoLimitIsNotNamed_data()
+    {
+        QTest::addColumn<QByteArray>("code");
+        QTest::newRow("nothing") << QByteArray("x = 1");
+        QTest::newRow("another error") << QByteArray("1 / 0");
+        QTest::newRow("another error of the system") << QByteArray("open('/no/such/file')");
+        QTest::newRow("caught") << QByteArray("try: bytearray(10 << 30)\nexcept MemoryError: pass");
+        QTest::newRow("crash") << QByteArray("import os; os._exit(1)");
+    }
+
+    void whatIsNoLimitIsNotNamed()
+    {
+        QFETCH(const QByteArray, code);
+        Bench bench(realGuest());
+        QVERIFY(bench.isReady());
+        QVERIFY(!bench.run(code).limit);
+    }
+
+    void sixtyFourThreadsStartWithinTheDefaultMemory()
+    {
+        ReplSpec spec = textSpec();
+        spec.limits = ReplLimits();
+        Bench bench(realGuest(), spec);
+        QVERIFY(bench.isReady());
+        QCOMPARE(bench.print("import threading\n"
+                             "gate = threading.Barrier(65)\n"
+                             "for i in range(64): threading.Thread(target=gate.wait).start()\n"
+                             "gate.wait()\n"
+                             "print('all there')"),
+            QByteArray("all there\n"));
+    }
+
+    // Without namespaces the kernel cannot count the threads of one guest alone.
+    void threadsAreCountedAtEveryLevel()
+    {
+        SandboxOptions options = realGuest();
+        options.removedProtections << QStringLiteral("--no-namespaces");
+        Bench bench(options, limitedBy([](ReplLimits& limits) { limits.threads = 40; }));
+        QVERIFY(bench.isReady());
+        const CellOutput output
+            = bench.run("import threading, time\n"
+                        "for i in range(100): threading.Thread(target=time.sleep, args=(9,)).start()\n"
+                        "time.sleep(9)");
+        QCOMPARE(output.limit, std::optional(LimitHit{CellLimit::Threads, 40}));
+    }
+
+    void theMemoryOfTheRunIsThatOfAllItsGuests()
+    {
+        SandboxedReplFactory factory(realGuest());
+        EchoCalls calls;
+        const ReplSpec spec = limitedBy([](ReplLimits& limits) { limits.runMemoryBytes = 400 * mebibyte; });
+        std::vector<std::unique_ptr<Repl>> repls;
+        for (int i = 0; i < 3; ++i) {
+            auto started = QCoro::waitFor(factory.start(spec, &calls, {}));
+            QVERIFY(started);
+            repls.push_back(std::move(*started));
+        }
+        const auto hold = [&repls](size_t which, int mebibytes) {
+            const QByteArray code = "x = b'x' * (" + QByteArray::number(mebibytes) + " << 20)";
+            return QCoro::waitFor(repls[which]->execute(cell(code), {})).value_or(CellOutput()).status;
+        };
+        QCOMPARE(hold(0, 200), CellStatus::Ok);
+        QCOMPARE(hold(2, 20), CellStatus::Ok);
+        QTest::qWait(300);
+        QVERIFY(repls[0]->isAlive() && repls[1]->isAlive() && repls[2]->isAlive());
+        // The last of those that hold more than a third of the limit goes, the small one behind it stays.
+        (void)hold(1, 200);
+        QTRY_VERIFY(!repls[1]->isAlive());
+        QVERIFY(repls[0]->isAlive() && repls[2]->isAlive());
+    }
+
+    void theDefaultsAreThoseOfTheDesign()
+    {
+        const ReplLimits limits;
+        QCOMPARE(limits.memoryBytes, qint64(2) << 30);
+        QCOMPARE(limits.cellTimeout, 300s);
+    }
+};
+
+QTEST_GUILESS_MAIN(LimitsTest)
+#include "tst_limits_linux.moc"
