@@ -2,13 +2,13 @@
 
 #include "base/visible_text.h"
 #include "trajectory/machine_identity.h"
+#include "trajectory/runs_folder.h"
 #include "trajectory/unfinished.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QDir>
 #include <QRegularExpression>
-#include <QStandardPaths>
 
 namespace burrow {
 
@@ -17,12 +17,6 @@ namespace {
 QString tr(const char* text)
 {
     return QCoreApplication::translate("Run", text);
-}
-
-QString runsFolder()
-{
-    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
-        + QStringLiteral("/burrow/runs");
 }
 
 /// Goes on where the last session stood: under its limits and prices, which may be others than the run began

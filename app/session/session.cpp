@@ -1,6 +1,5 @@
 #include "session/session.h"
 
-#include "session/api_keys.h"
 #include "session/document_records.h"
 
 #include "lm/model_window.h"
@@ -80,8 +79,8 @@ Session::Session(RunFile file, RunSettings settings, RunInfo info, SessionOption
     : m_file(std::move(file))
     , m_settings(std::move(settings))
     , m_info(std::move(info))
-    , m_options(options)
-    , m_recorder(m_file, m_clock, options.feed)
+    , m_options(std::move(options))
+    , m_recorder(m_file, m_clock, m_options.feed)
 {
 }
 
@@ -100,6 +99,7 @@ Task<RunOutcome> Session::play(QList<QByteArray> questions)
 {
     if (const auto prepared = co_await prepare(m_stop.get_token()); !prepared)
         co_return failed(prepared.error());
+    Q_EMIT begun();
     if (m_options.mode == RecordMode::Append)
         m_hashing = recordHashes(m_file, *m_corpus, m_stop.get_token());
     RunOutcome outcome = co_await playAll(std::move(questions));
@@ -173,10 +173,14 @@ Result<void> Session::openProvider()
     } else if (m_settings.endpoint == QLatin1String("offline")) {
         m_server = std::make_unique<OfflineModel>();
     } else {
-        Result<Endpoint> endpoint = Endpoint::parse(m_settings.endpoint, apiKeyFor(m_settings.endpoint));
+        Result<Endpoint> endpoint
+            = Endpoint::parse(m_settings.endpoint, m_options.keyFor(m_settings.endpoint));
         if (!endpoint)
             return std::unexpected(endpoint.error());
-        m_server = std::make_unique<OpenAiCompatible>(std::move(*endpoint), m_transport, m_clock);
+        auto server = std::make_unique<OpenAiCompatible>(std::move(*endpoint), m_transport, m_clock);
+        if (m_options.live)
+            server->showIn(*m_options.live);
+        m_server = std::move(server);
     }
     m_priced = std::make_unique<PricedModel>(*m_server, m_prices);
     m_provider = std::make_unique<FirstRequest>(*m_priced, *this);
@@ -188,7 +192,7 @@ Task<Result<void>> Session::askForWindows(StopToken stop)
     if (m_options.mode == RecordMode::Verify || m_settings.windowsKnown
         || m_settings.endpoint == QLatin1String("offline"))
         co_return Result<void>();
-    Result<Endpoint> endpoint = Endpoint::parse(m_settings.endpoint, apiKeyFor(m_settings.endpoint));
+    Result<Endpoint> endpoint = Endpoint::parse(m_settings.endpoint, m_options.keyFor(m_settings.endpoint));
     if (!endpoint)
         co_return std::unexpected(endpoint.error());
     ModelWindow windows(std::move(*endpoint), m_transport);
@@ -211,6 +215,7 @@ Task<Result<void>> Session::openSandbox(StopToken stop)
     if (!report)
         co_return std::unexpected(report.error());
     m_sandbox = *report;
+    Q_EMIT sandboxed(QString::fromLatin1(nameOf(report->level)));
     if (report->level != SandboxLevel::Full)
         Q_EMIT noted(tr("Sandbox: %1. %2 The reason: %3. `burrow-cli doctor` says what to do.")
                 .arg(QString::fromLatin1(nameOf(report->level)), explanation(report->level), report->reason));
@@ -285,6 +290,16 @@ ReplContext Session::context() const
     for (const Document& document : m_corpus->documents())
         context.names.push_back(document.name);
     return context;
+}
+
+Result<void> Session::pause()
+{
+    return isPlaying() ? m_run->pause() : Result<void>();
+}
+
+Result<void> Session::resume()
+{
+    return isPlaying() ? m_run->resume() : Result<void>();
 }
 
 void Session::stopSoftly()

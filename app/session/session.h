@@ -1,12 +1,14 @@
 #pragma once
 
 #include "engine/run_settings.h"
+#include "session/api_keys.h"
 
 #include "base/clock.h"
 #include "documents/context_image.h"
 #include "engine/run.h"
 #include "host/sandboxed_repl_factory.h"
 #include "lm/http_transport.h"
+#include "lm/live_texts.h"
 #include "lm/priced_model.h"
 
 namespace burrow {
@@ -20,6 +22,8 @@ struct SessionOptions {
     RecordMode mode = RecordMode::Append; ///< Verify: replays what is on record, sends and writes nothing
     std::vector<Breakpoint> breakpoints;
     RunFeed* feed = nullptr; ///< where the run is watched from another thread; outlives the session
+    LiveTexts* live = nullptr; ///< where replies are watched as they arrive; as the feed
+    std::function<ApiKey(const QString& endpoint)> keyFor = apiKeyFor;
 };
 
 /// One session of a run: everything that plays its questions, built from its settings and wired together.
@@ -42,6 +46,9 @@ public:
 
     /// Whether a question is at work: only then there is something to stop softly.
     bool isPlaying() const { return m_run && tree().totals().state == RunState::Running; }
+    /// As Run::pause() and resume(), while a question is at work. Errors: those of the recorder.
+    Result<void> pause();
+    Result<void> resume();
     /// Lets what is in flight finish, then ends the question. Where none is at work, as stopNow().
     void stopSoftly();
     /// Ends all at once, also what comes before the questions and finish() behind them.
@@ -62,6 +69,10 @@ Q_SIGNALS:
     void noted(const QString& line);
     /// A breakpoint has paused the run here.
     void stopped(const burrow::Stop& here);
+    /// The sandbox in which all cells will run has started.
+    void sandboxed(const QString& level);
+    /// The questions begin: the run is on disk.
+    void begun();
     /// finish() has to wait for the hashes of the documents.
     void hashing();
 

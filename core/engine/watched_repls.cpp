@@ -23,7 +23,10 @@ public:
     }
 
     Task<Result<CheckpointId>> checkpoint(StopToken stop) override { return m_inner->checkpoint(stop); }
-    Task<Result<void>> restore(CheckpointId id, StopToken stop) override { return m_inner->restore(id, stop); }
+    Task<Result<void>> restore(CheckpointId id, StopToken stop) override
+    {
+        return m_inner->restore(id, stop);
+    }
     void drop(CheckpointId id) override { m_inner->drop(id); }
     std::vector<Checkpoint> checkpoints() const override { return m_inner->checkpoints(); }
 

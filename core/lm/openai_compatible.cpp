@@ -2,8 +2,11 @@
 
 #include "lm/chat_assembler.h"
 #include "lm/http_transport.h"
+#include "lm/live_texts.h"
 #include "lm/model_errors.h"
 #include "lm/redactor.h"
+
+#include <QElapsedTimer>
 
 namespace burrow {
 
@@ -28,6 +31,33 @@ struct Reception {
 
     ChatAssembler assembler;
     QByteArray errorBody;
+};
+
+/// Shows what has arrived of one reply while it is under way; ten times a second is as live as an eye can
+/// tell.
+class Showing {
+public:
+    Showing(LiveTexts* texts, NodePath path) : m_texts(texts), m_path(std::move(path)) { }
+    Showing(const Showing&) = delete;
+    ~Showing()
+    {
+        if (m_texts)
+            m_texts->remove(m_path);
+    }
+
+    void update(const ChatAssembler& assembler, const Redactor& redactor)
+    {
+        constexpr std::chrono::milliseconds interval(100);
+        if (!m_texts || (m_last.isValid() && m_last.durationElapsed() < interval))
+            return;
+        m_last.start();
+        m_texts->set(m_path, redactor.redacted(assembler.partialText()));
+    }
+
+private:
+    LiveTexts* m_texts;
+    NodePath m_path;
+    QElapsedTimer m_last;
 };
 
 /// A key may have been hidden from the transport, by JSON escapes or split over events.
@@ -63,8 +93,12 @@ Task<ModelResult> OpenAiCompatible::complete(ChatRequest request, StopToken stop
     request.messages.clear(); // the body holds them; a thousand prompts in flight need not be there twice
 
     Reception reception(server);
-    const HttpSink sink
-        = [&reception](const HttpHead& head, QByteArrayView bytes) { return reception.take(head, bytes); };
+    Showing showing(m_live, request.path);
+    const HttpSink sink = [&](const HttpHead& head, QByteArrayView bytes) {
+        const HttpFlow flow = reception.take(head, bytes);
+        showing.update(reception.assembler, server.redactor);
+        return flow;
+    };
     const HttpResult head = co_await m_transport.send(std::move(*http), sink, std::move(stop));
     if (!head && !(reception.assembler.isComplete() && head.error().code != ErrorCode::Cancelled)) {
         ModelError error = errorOfTransport(server, head.error());

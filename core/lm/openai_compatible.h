@@ -10,6 +10,7 @@
 namespace burrow {
 
 class HttpTransport;
+class LiveTexts;
 struct ModelServer;
 
 /// Chat completions of any server that speaks OpenAI's interface, streamed where the server streams. Without
@@ -26,6 +27,9 @@ public:
     OpenAiCompatible(
         Endpoint endpoint, HttpTransport& transport, const Clock& clock, HttpTimeouts timeouts = {});
 
+    /// Shows in @p texts, which must outlive this object and its requests, what has arrived of each reply.
+    void showIn(LiveTexts& texts) { m_live = &texts; }
+
     Task<ModelResult> complete(ChatRequest request, StopToken stop) override;
     QByteArray endpoint() const override { return m_endpoint.identity(); }
 
@@ -38,6 +42,7 @@ private:
     HttpTransport& m_transport;
     const Clock& m_clock;
     HttpTimeouts m_timeouts;
+    LiveTexts* m_live = nullptr;
     QHash<QByteArray, ChatDialect> m_dialects; ///< by model
     bool m_reached = false; ///< the server has answered before: a failure to connect may pass
 };

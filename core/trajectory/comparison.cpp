@@ -6,8 +6,7 @@ namespace {
 
 class Comparer {
 public:
-    Comparer(Side left, Side right)
-        : m_left(left), m_right(right), m_sharesTexts(&left.file == &right.file)
+    Comparer(Side left, Side right) : m_left(left), m_right(right), m_sharesTexts(&left.file == &right.file)
     {
     }
 

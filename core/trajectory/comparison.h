@@ -23,9 +23,9 @@ struct NodeDifference {
     friend bool operator==(const NodeDifference&, const NodeDifference&) = default;
 };
 
-/// Aligns two branches, of one file or two, by the paths of their nodes. Returns what differs, in the order in
-/// which a tree shows it; below a node that only one has, nothing is listed. What nodes used is no difference: it
-/// stands in their totals. Errors: RunFileInvalid.
+/// Aligns two branches, of one file or two, by the paths of their nodes. Returns what differs, in the order
+/// in which a tree shows it; below a node that only one has, nothing is listed. What nodes used is no
+/// difference: it stands in their totals. Errors: RunFileInvalid.
 Result<std::vector<NodeDifference>> compare(Side left, Side right);
 
 } // namespace burrow

@@ -105,6 +105,8 @@ NodeIndex RunTree::open(const Event& event, Changes& changes)
     node.depth = parent == noNode ? 0 : quint8(slot(parent).depth + 1);
     node.touched = m_pass;
     siblings.push_back(index);
+    if (parent != noNode)
+        ++slot(parent).liveChildren;
 
     m_byId.resize(size_t(event.seq) + 1, noNode);
     m_byId[size_t(event.seq)] = index;
@@ -163,9 +165,21 @@ void RunTree::applyTo(NodeIndex index, const Event& event)
     default:
         return;
     }
-    node.state = event.state;
+    setState(node, event.state);
     node.ended = event.state == NodeState::Running ? std::chrono::microseconds(0) : event.time;
     add(index, used);
+}
+
+void RunTree::setState(Node& node, NodeState state)
+{
+    const auto failed = [](NodeState of) { return of == NodeState::Failed || of == NodeState::Unknown; };
+    if (node.parent != noNode) {
+        Node& parent = slot(node.parent);
+        parent.liveChildren += int(state == NodeState::Running) - int(node.state == NodeState::Running);
+        parent.okChildren += int(state == NodeState::Ok) - int(node.state == NodeState::Ok);
+        parent.failedChildren += int(failed(state)) - int(failed(node.state));
+    }
+    node.state = state;
 }
 
 Totals RunTree::endRequest(NodeIndex index, const Event& event)

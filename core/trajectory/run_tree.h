@@ -37,7 +37,8 @@ struct RunTotals {
     Totals totals;
     int turns = 0; ///< of the root, over all questions
     int calls = 0; ///< requests sent below the root, retries included
-    std::chrono::microseconds played{0}; ///< of all sessions, each from its opening to its last event
+    std::chrono::microseconds played{
+        0}; ///< of all sessions, each from its opening to its last event; no pauses
     RunState state = RunState::Running; ///< as the last session left it
     BlobId answer = BlobId::None;
 };
@@ -60,6 +61,9 @@ public:
         int row = 0; ///< among the children of its parent, or among the roots
         int ordinal = 0;
         int attempts = 0; ///< requests sent
+        int liveChildren = 0; ///< those that run
+        int okChildren = 0;
+        int failedChildren = 0; ///< those whose outcome is unknown among them
         ModelId model = ModelId::None;
         NodeKind kind = NodeKind::Rlm;
         NodeState state = NodeState::Running;
@@ -123,6 +127,7 @@ private:
     /// Counts @p requests more sent to the node: -1 takes one back that turned out not to have left.
     void countSent(Node& node, int requests, Totals& used);
     void applyToRun(const Event& event);
+    void setState(Node& node, NodeState state);
     void countTime(const Event& event);
     void add(NodeIndex index, const Totals& used);
     void touch(NodeIndex index, Changes& changes);

@@ -7,6 +7,7 @@
 #   setup.sh tidy       also what the preset `tidy` needs (Debian)
 #   setup.sh fuzz       also what the preset `fuzz` needs (Debian)
 #   setup.sh windows    also what `./dev windows` needs (Debian)
+#   setup.sh screenshots  also what pictures of the window need (Debian)
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -32,6 +33,7 @@ debian_list() {
     tidy) echo clang-tidy-19 ;;
     fuzz) printf '%s\n' clang-19 libclang-rt-19-dev ;;
     windows) printf '%s\n' g++-mingw-w64-x86-64-posix wine64 ;;
+    screenshots) printf '%s\n' xvfb xauth fonts-dejavu-core ;;
     esac
 }
 
@@ -92,7 +94,7 @@ setup_other() { # SYSTEM MODE COMMAND...
 
 extra=
 case ${1:-} in
-tidy | fuzz | windows)
+tidy | fuzz | windows | screenshots)
     extra=$1
     shift ;;
 esac

@@ -2,6 +2,7 @@
 
 #include "host/protocol.h"
 
+#include <QAbstractEventDispatcher>
 #include <QCoreApplication>
 #include <QFile>
 #include <QPointer>
@@ -137,7 +138,7 @@ constexpr auto timeToEnd = std::chrono::seconds(1);
 class Reaper final : public QObject {
 public:
     explicit Reaper(pid_t child)
-        : QObject(QCoreApplication::instance())
+        : QObject(QAbstractEventDispatcher::instance()) // ends with the loop of its thread, at the latest
         , m_child(child)
         , m_processFd(static_cast<int>(syscall(SYS_pidfd_open, child, 0)))
         , m_ended(m_processFd.get(), QSocketNotifier::Read)

@@ -48,8 +48,8 @@ private Q_SLOTS:
             QRegularExpression::MultilineOption);
         static const QRegularExpression ofOneSystem(
             QStringLiteral("_(posix|linux|macos|windows)\\.(cpp|h)$"));
-        for (const QString& folder :
-            {QStringLiteral("core"), QStringLiteral("sandbox"), QStringLiteral("app")}) {
+        for (const QString& folder : {QStringLiteral("core"), QStringLiteral("sandbox"),
+                 QStringLiteral("app"), QStringLiteral("ui")}) {
             for (const QString& file : sources(folder)) {
                 if (!ofOneSystem.match(file).hasMatch())
                     QVERIFY2(!header.match(textOf(file)).hasMatch(), qPrintable(file));

@@ -174,6 +174,45 @@ private Q_SLOTS:
         QCOMPARE(tree.totals().played, std::chrono::seconds(7));
     }
 
+    void whatPassesInAPauseIsNotPlayed()
+    {
+        const auto at = [](EventKind kind, int seconds, NoteKind note = NoteKind::Other) {
+            Event event;
+            event.kind = kind;
+            event.time = std::chrono::seconds(seconds);
+            event.detail = quint8(note);
+            return event;
+        };
+        const std::array events{at(EventKind::RunOpened, 100), at(EventKind::Note, 103, NoteKind::Paused),
+            at(EventKind::Note, 105), at(EventKind::Note, 160, NoteKind::Resumed),
+            at(EventKind::RunClosed, 162)};
+        RunTree tree;
+        tree.apply(events);
+        QCOMPARE(tree.totals().played, std::chrono::seconds(5));
+    }
+
+    void aNodeCountsItsChildrenByTheirState()
+    {
+        Journal run;
+        const qint64 root = run.open(EventKind::NodeOpened, NodeKind::Rlm, 0, 1);
+        const qint64 turn = run.open(EventKind::RequestSent, NodeKind::Turn, root, 1);
+        const qint64 cell = run.open(EventKind::CellStarted, NodeKind::Cell, turn, 1);
+        std::vector<qint64> calls;
+        for (int call = 1; call <= 5; ++call)
+            calls.push_back(run.open(EventKind::RequestSent, NodeKind::Completion, cell, call));
+        run.reply(calls[0]);
+        run.reply(calls[1]);
+        run.end(EventKind::RequestFailed, calls[2], NodeState::Failed);
+        run.end(EventKind::RequestFailed, calls[3], NodeState::Failed);
+        run.reply(calls[3]); // the next attempt
+        RunTree tree;
+        tree.apply(run.events);
+        const RunTree::Node& node = tree.node(tree.findId(cell));
+        QCOMPARE(node.okChildren, 3);
+        QCOMPARE(node.failedChildren, 1);
+        QCOMPARE(node.liveChildren, 1);
+    }
+
     void everyNodeIsFoundByItsPath()
     {
         RunTree tree;

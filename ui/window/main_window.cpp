@@ -1,13 +1,347 @@
 #include "window/main_window.h"
 
+#include "base/visible_text.h"
+#include "calls/calls_view.h"
+#include "document/document_browser.h"
+#include "documents/sample_text.h"
+#include "inspector/inspector.h"
+#include "log/log_panel.h"
+#include "look/icons.h"
+#include "palette/command_palette.h"
+#include "run/background.h"
+#include "run/node_words.h"
+#include "runs/runs_panel.h"
+#include "settings/connect_page.h"
+#include "settings/key_store.h"
+#include "settings/saved_limits.h"
+#include "settings/settings_dialog.h"
+#include "window/ask_bar.h"
+#include "window/first_page.h"
+#include "window/message_bar.h"
+#include "window/run_bar.h"
+#include "window/window_actions.h"
+
+#include <QCloseEvent>
+#include <QDir>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMetaEnum>
+#include <QMimeData>
+#include <QProcess>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QStandardPaths>
+
 namespace burrow {
 
-MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
+using Phase = RunController::Phase;
+
+MainWindow::MainWindow(RunController& controller, KeyStore& keys, QSettings& settings, QWidget* parent)
+    : QMainWindow(parent)
+    , m_controller(controller)
+    , m_keys(keys)
+    , m_settings(settings)
+    , m_actions(std::make_unique<Actions>())
 {
-    setWindowTitle(tr("Burrow"));
+    setWindowIcon(look::icon("burrow"));
+    setAcceptDrops(true);
+    setDockNestingEnabled(true);
     resize(1280, 800);
+    setupActions();
+    setupRunActions();
+    setupCentre();
+    setupDocks();
+    setupMenus();
+    setupHelpMenu();
+    setupController();
+    loadModels();
+    applySavedKeys(m_settings, *m_menus);
+    m_askBar->setLimits(savedLimits(m_settings));
+    onPhase(m_controller.phase());
+    showTitle();
 }
 
 MainWindow::~MainWindow() = default;
+
+/// Those that were connected, and the one that always works.
+void MainWindow::loadModels()
+{
+    QList<ModelChoice> models = savedModels(m_settings);
+    for (const ModelChoice& model : models) {
+        m_keys.read(model.endpoint, this, [this, endpoint = model.endpoint](const ApiKey& kept) {
+            if (const ApiKey key = kept.isEmpty() ? keyOfEnvironment(endpoint) : kept; !key.isEmpty())
+                m_controller.setKey(endpoint, key);
+        });
+    }
+    m_askBar->setModels(models << offlineChoice());
+}
+
+void MainWindow::connectModel()
+{
+    m_connectPage->lookAround();
+    m_pages->setCurrentWidget(m_connectPage);
+}
+
+void MainWindow::showRunOrDoors()
+{
+    m_pages->setCurrentWidget(m_run.isEmpty() ? static_cast<QWidget*>(m_firstPage) : m_inspector);
+}
+
+void MainWindow::showSettings()
+{
+    auto* const dialog = new SettingsDialog(m_keys, m_settings, *m_menus, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &SettingsDialog::modelsChanged, this, &MainWindow::loadModels);
+    connect(dialog, &SettingsDialog::limitsChanged, this,
+        [this] { m_askBar->setLimits(savedLimits(m_settings)); });
+    connect(dialog, &SettingsDialog::wantsToConnect, this, [this, dialog] {
+        dialog->close();
+        connectModel();
+    });
+    dialog->show();
+}
+
+QDockWidget* MainWindow::dock(const QString& name) const
+{
+    return findChild<QDockWidget*>(name);
+}
+
+/// A run is shown for the first time: beside what it says stand its calls and its timeline.
+void MainWindow::showDocks()
+{
+    if (m_pages->currentWidget() == m_inspector)
+        return;
+    m_pages->setCurrentWidget(m_inspector);
+    if (!m_dockState.isEmpty() && restoreState(std::exchange(m_dockState, {}), layoutVersion))
+        return;
+    if (std::ranges::any_of(m_docks, &QWidget::isVisible))
+        return;
+    for (QDockWidget* const dock : m_docks)
+        dock->show();
+    resizeDocks({dock(QStringLiteral("calls"))}, {width() * 4 / 9}, Qt::Horizontal);
+    resizeDocks({dock(QStringLiteral("timeline"))}, {height() / 5}, Qt::Vertical);
+    dock(QStringLiteral("timeline"))->raise();
+}
+
+bool MainWindow::isBusy() const
+{
+    // The controller has not heard of an order that was given just now.
+    return m_run.isFollowing()
+        || (m_controller.phase() != Phase::Idle && m_controller.phase() != Phase::Finishing);
+}
+
+void MainWindow::open(const QStringList& paths)
+{
+    if (paths.isEmpty())
+        return;
+    if (paths.size() == 1 && paths.front().endsWith(QLatin1String(".burrow"))) {
+        openRun(paths.front());
+        return;
+    }
+    m_askBar->setDocuments(paths);
+    m_documents->setPaths(paths);
+    m_askBar->focusQuestion();
+}
+
+void MainWindow::openRun(const QString& path)
+{
+    // What plays stays on the screen of its own window.
+    if (isBusy()) {
+        QProcess::startDetached(QCoreApplication::applicationFilePath(), {path});
+        return;
+    }
+    inBackground(
+        QThreadPool::globalInstance(), this, [path] { return loadRun(path); },
+        [this](Result<LoadedRun> run) {
+            if (run && !isBusy())
+                showRun(std::move(*run));
+            else if (!run)
+                m_messages->say(MessageBar::Kind::Problem, run.error().message);
+        });
+}
+
+void MainWindow::showRun(LoadedRun run)
+{
+    const std::optional<QString> writer = run.writer;
+    m_askBar->setDocuments(run.settings.paths);
+    m_askBar->setLimits(run.settings.limits);
+    m_askBar->setQuestion(run.questions.isEmpty() ? QString() : QString::fromUtf8(run.questions.back()));
+    m_runBar->setSandbox({});
+    m_actions->follow->setChecked(false);
+    m_run.show(std::move(run));
+    showDocks();
+    showTitle();
+    if (writer)
+        m_messages->say(MessageBar::Kind::Note,
+            tr("%1 plays this run now. It is shown as it was when it was opened.").arg(*writer));
+    if (!m_run.tree().roots().empty())
+        select(m_run.tree().roots().back());
+    onPhase(m_controller.phase());
+    Q_EMIT runShown();
+}
+
+void MainWindow::ask()
+{
+    if (isBusy() || !m_askBar->isReady())
+        return;
+    m_run.begin(m_askBar->settings());
+    play({.settings = m_askBar->settings(),
+        .question = m_askBar->question().toUtf8(),
+        .allowsUnsafeSandbox = m_settings.value(QStringLiteral("sandbox/allowUnsafe")).toBool()});
+}
+
+void MainWindow::play(RunOrder order)
+{
+    m_lastOrder = order;
+    m_messages->hide();
+    showDocks();
+    m_actions->follow->setChecked(true);
+    m_run.follow(m_controller.feed());
+    showTitle();
+    m_controller.play(std::move(order));
+    onPhase(m_controller.phase());
+}
+
+void MainWindow::onPhase(Phase phase)
+{
+    m_runBar->setPhase(phase);
+    m_log->add(
+        QStringLiteral("run"), QString::fromLatin1(QMetaEnum::fromType<Phase>().valueToKey(int(phase))));
+    if (phase == Phase::Idle)
+        m_runs->refresh();
+    const bool plays = phase == Phase::Playing || phase == Phase::Paused;
+    const bool busy = isBusy();
+    m_actions->ask->setEnabled(!busy);
+    m_actions->goOn->setEnabled(!busy && !m_run.path().isEmpty());
+    m_actions->pause->setEnabled(plays);
+    m_actions->pause->setChecked(phase == Phase::Paused);
+    m_actions->stop->setEnabled(plays);
+    m_actions->stopNow->setEnabled(busy);
+}
+
+void MainWindow::onEnded(const RunOutcome& outcome)
+{
+    m_run.endFollowing();
+    m_log->add(QStringLiteral("run"), outcome.error ? outcome.error->message : wordFor(outcome.state));
+    if (outcome.error)
+        offerRemedy(*outcome.error);
+    if (m_run.isEmpty() && outcome.error) {
+        for (QDockWidget* const dock : m_docks)
+            dock->hide();
+        showRunOrDoors();
+    }
+    showTitle();
+    onPhase(m_controller.phase());
+}
+
+void MainWindow::offerRemedy(const Error& error)
+{
+    if (error.code == ErrorCode::Cancelled)
+        return;
+    m_messages->say(MessageBar::Kind::Problem, error.message);
+    RunOrder order = m_lastOrder;
+    if (error.code == ErrorCode::RunNotTrusted) {
+        order.isTrusted = true;
+        m_messages->offer(tr("Trust and Go On"), [this, order] { play(order); });
+    } else if (error.code == ErrorCode::SandboxTooWeak) {
+        order.allowsUnsafeSandbox = true;
+        m_messages->offer(tr("Run It Anyway"), [this, order] { play(order); });
+    } else if (error.code == ErrorCode::LimitReached && !m_run.path().isEmpty()) {
+        m_messages->offer(tr("Go On with the Limits Above"), [this] { m_actions->goOn->trigger(); });
+    }
+}
+
+void MainWindow::select(NodeIndex node)
+{
+    m_selecting = true;
+    m_calls->setCurrent(node);
+    m_selecting = false;
+    m_inspector->setNode(node);
+}
+
+/// The newest turn while the run plays, the question with its answer at the end.
+void MainWindow::followNewest(const RunTree::Changes&)
+{
+    if (!m_actions->follow->isChecked() || m_run.tree().roots().empty())
+        return;
+    const NodeIndex root = m_run.tree().roots().back();
+    const RunTree::Node& question = m_run.tree().node(root);
+    const bool plays = question.state == NodeState::Running && !question.children.empty();
+    select(plays ? question.children.back() : root);
+}
+
+void MainWindow::trySample()
+{
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::CacheLocation);
+    const QString path = folder + QStringLiteral("/sample.txt");
+    m_messages->say(MessageBar::Kind::Note, tr("Writing the sample…"));
+    inBackground(
+        QThreadPool::globalInstance(), this,
+        [folder, path] {
+            constexpr qint64 bytes = 20'000'000;
+            QDir().mkpath(folder);
+            return writeSample(path, bytes, SampleKind::Ascii, 20251124, {});
+        },
+        [this, path](const Result<SamplePlan>& plan) {
+            if (!plan) {
+                m_messages->say(MessageBar::Kind::Problem, plan.error().message);
+                return;
+            }
+            m_askBar->setDocuments({path});
+            m_askBar->choose(offlineChoice());
+            m_askBar->setQuestion(QString::fromUtf8(plan->question));
+            m_askBar->focusQuestion();
+            m_messages->say(MessageBar::Kind::Note,
+                tr("The sample is ready: 20 MB of text with one planted fact, and a question that only this "
+                   "fact "
+                   "answers."));
+            m_messages->offer(tr("Ask It"), [this] { ask(); });
+        });
+}
+
+void MainWindow::showTitle()
+{
+    const QString name = m_run.path().isEmpty() ? QString() : QFileInfo(m_run.path()).completeBaseName();
+    setWindowTitle(
+        name.isEmpty() ? tr("Burrow") : tr("%1 — Burrow").arg(visibleText(name, LineMode::SingleLine)));
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (!isBusy()) {
+        remember();
+        event->accept();
+        return;
+    }
+    QMessageBox box(QMessageBox::Question, tr("The run is not finished"),
+        tr("The run is not finished. What it has done so far is kept, and it can go on later."),
+        QMessageBox::Cancel, this);
+    box.setTextFormat(Qt::PlainText);
+    QPushButton* const stop = box.addButton(tr("Stop and Close"), QMessageBox::AcceptRole);
+    box.setDefaultButton(QMessageBox::Cancel);
+    box.exec();
+    remember();
+    event->setAccepted(box.clickedButton() == static_cast<QAbstractButton*>(stop));
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (event->mimeData()->hasUrls())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    QStringList paths;
+    for (const QUrl& url : event->mimeData()->urls()) {
+        if (url.isLocalFile())
+            paths << url.toLocalFile();
+    }
+    open(paths);
+    event->acceptProposedAction();
+}
 
 } // namespace burrow

@@ -1,15 +1,128 @@
 #pragma once
 
+#include "engine/run_controller.h"
+#include "run/shown_run.h"
+
 #include <QMainWindow>
+
+class QMenuBar;
+class QSettings;
+class QStackedWidget;
 
 namespace burrow {
 
-/// The window of one run.
+class AskBar;
+class CallsView;
+class CommandPalette;
+class ConnectPage;
+class FirstPage;
+class Inspector;
+class KeyStore;
+class DocumentBrowser;
+class LogPanel;
+class MessageBar;
+class MoneyPanel;
+class RunBar;
+class RunsPanel;
+class TimelinePanel;
+
+/// The window of one run: asks it, shows it as it happens, or shows one that was.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
-    explicit MainWindow(QWidget* parent = nullptr);
+    /// All must outlive it.
+    MainWindow(RunController& controller, KeyStore& keys, QSettings& settings, QWidget* parent = nullptr);
     ~MainWindow() override;
+
+    /// A run is shown; anything else becomes the documents of the next question.
+    void open(const QStringList& paths);
+    void openRun(const QString& path);
+    void ask();
+    void trySample();
+
+    const ShownRun& run() const { return m_run; }
+    AskBar& askBar() { return *m_askBar; }
+    RunBar& runBar() { return *m_runBar; }
+    CallsView& calls() { return *m_calls; }
+    Inspector& inspector() { return *m_inspector; }
+    MessageBar& messages() { return *m_messages; }
+    CommandPalette& commands() { return *m_palette; }
+    LogPanel& log() { return *m_log; }
+
+    /// Brings back how the window stood, and the run that it showed.
+    void restore();
+    /// `calls`, `timeline`, `money`, `runs`, `documents` or `log`.
+    QDockWidget* dock(const QString& name) const;
+
+Q_SIGNALS:
+    /// A run from a file is on the screen.
+    void runShown();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    static constexpr int layoutVersion = 1; ///< of the docks
+    struct Actions;
+
+    void setupActions();
+    void setupRunActions();
+    void setupMenus();
+    void setupDockMenu(QMenu* menu);
+    void setupHelpMenu();
+    void setupCentre();
+    void setupDocks();
+    QDockWidget* addDock(const char* name, const QString& title, QWidget* widget, Qt::DockWidgetArea area);
+    void setupCallsDock();
+    void setupController();
+    void loadModels();
+    void connectModel();
+    void showRunOrDoors();
+    void showSettings();
+    QAction* addAction(
+        const QString& text, const char* icon, const QKeySequence& keys, const QString& toolTip);
+
+    void play(RunOrder order);
+    void onPhase(RunController::Phase phase);
+    void onEnded(const RunOutcome& outcome);
+    void offerRemedy(const Error& error);
+    void select(NodeIndex node);
+    void followNewest(const RunTree::Changes& changes);
+    void showRun(LoadedRun run);
+    void showTitle();
+    void showDocks();
+    void remember();
+    void chooseDocuments();
+    void chooseFolder();
+    void chooseRun();
+    bool isBusy() const;
+
+    RunController& m_controller;
+    KeyStore& m_keys;
+    QSettings& m_settings;
+    ShownRun m_run;
+    std::unique_ptr<Actions> m_actions;
+    AskBar* m_askBar = nullptr;
+    RunBar* m_runBar = nullptr;
+    MessageBar* m_messages = nullptr;
+    QMenuBar* m_menus = nullptr;
+    QStackedWidget* m_pages = nullptr;
+    FirstPage* m_firstPage = nullptr;
+    ConnectPage* m_connectPage = nullptr;
+    Inspector* m_inspector = nullptr;
+    CallsView* m_calls = nullptr;
+    TimelinePanel* m_timeline = nullptr;
+    MoneyPanel* m_money = nullptr;
+    RunsPanel* m_runs = nullptr;
+    DocumentBrowser* m_documents = nullptr;
+    LogPanel* m_log = nullptr;
+    CommandPalette* m_palette = nullptr;
+    QList<QDockWidget*> m_docks;
+    QByteArray m_dockState; ///< to be brought back with the first run that is shown
+    RunOrder m_lastOrder;
+    bool m_selecting = false; ///< a selection that comes from the window, not from a person
 };
 
 } // namespace burrow

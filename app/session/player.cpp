@@ -1,0 +1,188 @@
+#include "session/player.h"
+
+#include "lm/model_list.h"
+#include "session/recorded_run.h"
+
+#include <QFile>
+
+namespace burrow {
+
+Player::Player(RunFeed& feed, LiveTexts& live) : m_feed(feed), m_live(live) { }
+
+Player::~Player() = default;
+
+void Player::play(RunOrder order)
+{
+    if (m_phase == Phase::Idle) {
+        m_task = playAll(std::move(order));
+        return;
+    }
+    m_next = std::move(order);
+    if (m_phase == Phase::Finishing)
+        m_session->stopNow();
+}
+
+Task<void> Player::playAll(RunOrder order)
+{
+    co_await playOne(std::move(order));
+    while (m_next)
+        co_await playOne(*std::exchange(m_next, std::nullopt));
+    setPhase(Phase::Idle);
+    Q_EMIT idle();
+}
+
+Task<void> Player::playOne(RunOrder order)
+{
+    setPhase(Phase::Preparing);
+    Result<QList<QByteArray>> questions = openSession(order);
+    if (!questions) {
+        Q_EMIT ended({RunState::Failed, {}, questions.error()});
+        co_return;
+    }
+    const RunOutcome outcome = co_await m_session->play(std::move(*questions));
+    setPhase(Phase::Finishing);
+    Q_EMIT ended(outcome);
+    co_await m_session->finish();
+    const bool begun = m_session->tree().size() > 0;
+    const QString path = m_session->file().path();
+    m_session.reset();
+    // Nothing happened that would be worth a file: a document that is gone, a missing Python.
+    if (!begun && order.runFile.isEmpty())
+        QFile::remove(path);
+}
+
+Result<QList<QByteArray>> Player::openSession(const RunOrder& order)
+{
+    QList<QByteArray> questions;
+    if (order.runFile.isEmpty()) {
+        const Result<QString> path = newRunPath(QString::fromUtf8(order.question));
+        if (!path)
+            return std::unexpected(path.error());
+        Result<RunFile> file = RunFile::create(*path);
+        if (!file)
+            return std::unexpected(file.error());
+        m_session = std::make_unique<Session>(
+            std::move(*file), order.settings, Session::newRun(), optionsOf(order));
+    } else {
+        Result<TakenUp> taken = takeUp(order.runFile, order.isTrusted);
+        if (!taken)
+            return std::unexpected(taken.error());
+        RunSettings settings = taken->run.settings;
+        settings.limits = order.settings.limits;
+        // Its models know what they can call.
+        settings.limits.maxDepth = settings.told.maxDepth;
+        questions = taken->run.questions;
+        SessionOptions options = optionsOf(order);
+        options.before = taken->run.totals;
+        m_session = std::make_unique<Session>(
+            std::move(taken->file), std::move(settings), taken->run.info, std::move(options));
+    }
+    if (!order.question.isEmpty())
+        questions << order.question;
+    connect(m_session.get(), &Session::noted, this, &Player::noted);
+    connect(m_session.get(), &Session::sandboxed, this, &Player::sandboxed);
+    connect(m_session.get(), &Session::begun, this, [this] {
+        setPhase(Phase::Playing);
+        Q_EMIT opened(m_session->file().path());
+    });
+    return questions;
+}
+
+SessionOptions Player::optionsOf(const RunOrder& order) const
+{
+    return {.allowUnsafeSandbox = order.allowsUnsafeSandbox,
+        .started = SystemClock().now(),
+        .feed = &m_feed,
+        .live = &m_live,
+        .keyFor = [this](const QString& endpoint) { return keyFor(endpoint); }};
+}
+
+ApiKey Player::keyFor(const QString& endpoint) const
+{
+    const ApiKey own = m_keys.value(endpoint);
+    return own.isEmpty() ? apiKeyFor(endpoint) : own;
+}
+
+void Player::listModels(const QString& endpoint, RunController::KeyUse key)
+{
+    if (!m_transport)
+        m_transport = std::make_unique<HttpTransport>();
+    std::erase_if(m_listings, [](const Task<void>& listing) { return listing.isReady(); });
+    m_listings.push_back(list(endpoint, key == RunController::KeyUse::Sent ? keyFor(endpoint) : ApiKey()));
+}
+
+Task<void> Player::list(QString endpoint, ApiKey key)
+{
+    constexpr std::chrono::seconds patience(10);
+    const Result<Endpoint> server = Endpoint::parse(endpoint, std::move(key));
+    if (!server) {
+        Q_EMIT modelsListed(endpoint, {}, server.error().message);
+        co_return;
+    }
+    const Result<QStringList> models
+        = co_await burrow::listModels(*server, *m_transport, patience, m_stopListing.get_token());
+    Q_EMIT modelsListed(
+        endpoint, models.value_or(QStringList()), models ? QString() : models.error().message);
+}
+
+void Player::pause()
+{
+    if (m_phase != Phase::Playing)
+        return;
+    report(m_session->pause());
+    setPhase(Phase::Paused);
+}
+
+void Player::resume()
+{
+    if (m_phase != Phase::Paused)
+        return;
+    report(m_session->resume());
+    setPhase(Phase::Playing);
+}
+
+void Player::stopSoftly()
+{
+    if (!m_session)
+        return;
+    m_session->stopSoftly();
+    if (m_phase == Phase::Playing || m_phase == Phase::Paused)
+        setPhase(Phase::Stopping);
+}
+
+void Player::stopNow()
+{
+    if (m_session)
+        m_session->stopNow();
+}
+
+void Player::setKey(const QString& endpoint, ApiKey key)
+{
+    m_keys.insert(endpoint, std::move(key));
+}
+
+void Player::shutDown()
+{
+    m_next.reset();
+    m_stopListing.request_stop();
+    if (m_phase == Phase::Idle)
+        Q_EMIT idle();
+    else
+        stopNow();
+}
+
+void Player::setPhase(Phase phase)
+{
+    if (m_phase == phase)
+        return;
+    m_phase = phase;
+    Q_EMIT phaseChanged(phase);
+}
+
+void Player::report(const Result<void>& result)
+{
+    if (!result)
+        Q_EMIT noted(result.error().message);
+}
+
+} // namespace burrow

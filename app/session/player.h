@@ -1,0 +1,61 @@
+#pragma once
+
+#include "engine/run_controller.h"
+#include "session/session.h"
+
+namespace burrow {
+
+/// Plays what the window orders, one run after the other. Engine thread only.
+class Player : public QObject {
+    Q_OBJECT
+public:
+    using Phase = RunController::Phase;
+
+    /// Both outlive it.
+    Player(RunFeed& feed, LiveTexts& live);
+    ~Player() override;
+
+    /// While the documents of a finished run are hashed, that ends first.
+    void play(RunOrder order);
+    void pause();
+    void resume();
+    void stopSoftly();
+    void stopNow();
+    void setKey(const QString& endpoint, ApiKey key);
+    void listModels(const QString& endpoint, RunController::KeyUse key);
+    /// Stops at once; idle() follows, also where nothing plays.
+    void shutDown();
+
+Q_SIGNALS:
+    void phaseChanged(burrow::RunController::Phase phase);
+    void opened(const QString& runFile);
+    void sandboxed(const QString& level);
+    void noted(const QString& line);
+    void modelsListed(const QString& endpoint, const QStringList& models, const QString& problem);
+    void ended(const burrow::RunOutcome& outcome);
+    void idle();
+
+private:
+    Task<void> list(QString endpoint, ApiKey key);
+    ApiKey keyFor(const QString& endpoint) const;
+    Task<void> playAll(RunOrder order);
+    Task<void> playOne(RunOrder order);
+    /// Sets up the session of @p order; returns its questions.
+    Result<QList<QByteArray>> openSession(const RunOrder& order);
+    SessionOptions optionsOf(const RunOrder& order) const;
+    void setPhase(Phase phase);
+    void report(const Result<void>& result);
+
+    RunFeed& m_feed;
+    LiveTexts& m_live;
+    QHash<QString, ApiKey> m_keys; ///< by endpoint
+    std::unique_ptr<Session> m_session;
+    std::optional<RunOrder> m_next;
+    std::optional<Task<void>> m_task;
+    std::unique_ptr<HttpTransport> m_transport; ///< for lists of models
+    std::vector<Task<void>> m_listings;
+    std::stop_source m_stopListing;
+    Phase m_phase = Phase::Idle;
+};
+
+} // namespace burrow

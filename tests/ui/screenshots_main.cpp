@@ -1,0 +1,181 @@
+// Writes pictures of the real window in its views and states: screenshots FOLDER light|dark. `./dev
+// screenshots` runs it for each theme and scale.
+
+#include "calls/calls_view.h"
+#include "inspector/inspector.h"
+#include "look/look.h"
+#include "palette/command_palette.h"
+#include "random_run.h"
+#include "session/engine_thread.h"
+#include "settings/key_store.h"
+#include "window/ask_bar.h"
+#include "window/main_window.h"
+#include "window/message_bar.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QDockWidget>
+#include <QElapsedTimer>
+#include <QLineEdit>
+#include <QPixmap>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTreeView>
+
+#include <cstdio>
+
+using namespace burrow;
+
+namespace {
+
+class NoKeys final : public KeyStore {
+public:
+    void read(const QString&, QObject*, std::function<void(ApiKey)> use) override { use({}); }
+    void write(const QString&, ApiKey, QObject*, std::function<void(Result<void>)> done) override
+    {
+        done({});
+    }
+};
+
+void pass(int milliseconds)
+{
+    QElapsedTimer clock;
+    clock.start();
+    while (clock.elapsed() < milliseconds)
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
+}
+
+void waitFor(const std::function<bool()>& condition)
+{
+    QElapsedTimer clock;
+    clock.start();
+    while (!condition() && clock.elapsed() < 60'000)
+        pass(20);
+}
+
+class Camera {
+public:
+    Camera(MainWindow& window, QString folder, QString theme)
+        : m_window(window), m_folder(std::move(folder)), m_theme(std::move(theme))
+    {
+    }
+
+    void take(const char* view, const char* state, QWidget* widget = nullptr)
+    {
+        pass(250);
+        const QString name
+            = QStringLiteral("%1/%2-%3-%4-%5x.png")
+                  .arg(m_folder, QString::fromLatin1(view), QString::fromLatin1(state), m_theme)
+                  .arg(m_window.devicePixelRatio());
+        if (!(widget ? widget : &m_window)->grab().save(name))
+            std::fprintf(stderr, "cannot write %s\n", qUtf8Printable(name));
+    }
+    void takeDock(const char* dock, const char* state)
+    {
+        m_window.dock(QString::fromLatin1(dock))->raise();
+        take(dock, state);
+    }
+
+private:
+    MainWindow& m_window;
+    QString m_folder;
+    QString m_theme;
+};
+
+void takeEmpty(MainWindow& window, Camera& camera)
+{
+    camera.take("first-page", "empty");
+    window.open({QStringLiteral("/nowhere/contract.txt")});
+    window.askBar().setQuestion(QStringLiteral("When does the contract end?"));
+    window.ask();
+    waitFor([&] { return !window.messages().text().isEmpty(); });
+    camera.take("first-page", "failed");
+}
+
+void takeRun(MainWindow& window, Camera& camera)
+{
+    window.trySample();
+    waitFor([&] { return window.messages().text().contains(QStringLiteral("ready")); });
+    camera.take("first-page", "sample-ready");
+    window.ask();
+    waitFor([&] { return window.run().tree().size() > 3; });
+    camera.take("run", "running");
+    const auto state = [&] { return window.run().tree().totals().state; };
+    waitFor([&] { return state() != RunState::Running && !window.run().isFollowing(); });
+    camera.take("conversation", "answered");
+    const NodePath cell = NodePath::root().turn(1).cell(1);
+    window.calls().setCurrent(window.run().tree().findPath(cell));
+    for (const auto& [tab, name] : {std::pair(Inspector::Conversation, "conversation"),
+             std::pair(Inspector::Cell, "cell"), std::pair(Inspector::Output, "output"),
+             std::pair(Inspector::Variables, "variables"), std::pair(Inspector::Raw, "raw")}) {
+        window.inspector().showTab(tab);
+        camera.take(name, "cell");
+    }
+    for (const char* const dock : {"timeline", "money", "runs", "documents", "log"})
+        camera.takeDock(dock, "answered");
+    window.dock(QStringLiteral("timeline"))->raise();
+    window.inspector().showTab(Inspector::Conversation);
+}
+
+void takeHuge(MainWindow& window, Camera& camera, const QString& path)
+{
+    {
+        RunFile file = *RunFile::create(path);
+        (void)test::RandomRun(file, 1).play(400, 300);
+    }
+    bool shown = false;
+    QObject::connect(&window, &MainWindow::runShown, &window, [&shown] { shown = true; });
+    window.openRun(path);
+    waitFor([&] { return shown; });
+    window.calls().setCurrent(window.run().tree().findPath(NodePath::root().turn(7).cell(1)));
+    window.calls().tree()->expand(window.calls().tree()->currentIndex());
+    camera.take("calls", "huge");
+    window.calls().findChild<QLineEdit*>()->setText(QStringLiteral("call 17"));
+    waitFor([&] { return !window.calls().filter().isSearching(); });
+    camera.take("calls", "filtered");
+    window.calls().findChild<QLineEdit*>()->clear();
+}
+
+void takePages(MainWindow& window, Camera& camera)
+{
+    for (QAction* const action : window.actions()) {
+        if (action->text().contains(QStringLiteral("Connect"))) {
+            action->trigger();
+            camera.take("connect", "empty");
+        }
+    }
+    window.commands().popUp();
+    camera.take("commands", "all", &window.commands());
+    window.commands().hide();
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    const QTemporaryDir home;
+    for (const char* const name : {"XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"})
+        qputenv(name, home.filePath(QString::fromLatin1(name)).toUtf8());
+    const QApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("burrow"));
+    const QStringList arguments = QApplication::arguments();
+    if (arguments.size() != 3) {
+        std::fprintf(stderr, "screenshots FOLDER light|dark\n");
+        return 2;
+    }
+    QDir().mkpath(arguments[1]);
+    const bool dark = arguments[2] == QLatin1String("dark");
+    look::apply(dark ? look::Appearance::Dark : look::Appearance::Light);
+    QSettings settings(home.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
+    NoKeys keys;
+    EngineThread engine;
+    MainWindow window(engine, keys, settings);
+    window.show();
+    Camera camera(window, arguments[1], arguments[2]);
+    takeEmpty(window, camera);
+    takeRun(window, camera);
+    takePages(window, camera);
+    takeHuge(window, camera, home.filePath(QStringLiteral("huge.burrow")));
+    window.close();
+    return 0;
+}

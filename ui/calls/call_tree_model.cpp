@@ -1,0 +1,222 @@
+#include "calls/call_tree_model.h"
+
+#include "base/clock.h"
+#include "base/quantities.h"
+#include "look/icons.h"
+
+namespace burrow {
+
+namespace {
+
+bool isNumeric(int column)
+{
+    return column == CallTreeModel::Money || column == CallTreeModel::Tokens
+        || column == CallTreeModel::Seconds;
+}
+
+QString badgeOf(const RunTree::Node& node)
+{
+    if (node.attempts > 1)
+        return CallTreeModel::tr("%1 attempts").arg(node.attempts);
+    if (node.diverged)
+        return CallTreeModel::tr("diverged");
+    return node.reused ? CallTreeModel::tr("reused") : QString();
+}
+
+QString secondsText(std::chrono::microseconds duration)
+{
+    const double seconds = double(duration.count()) / 1e6;
+    return QString::number(seconds, 'f', seconds < 10 ? 2 : seconds < 100 ? 1 : 0);
+}
+
+} // namespace
+
+CallTreeModel::CallTreeModel(ShownRun& run, QObject* parent) : QAbstractItemModel(parent), m_run(run)
+{
+    for (const ShownState state : everyShownState)
+        m_icons.insert(state, look::icon(iconFor(state)));
+    connect(&m_run, &ShownRun::aboutToReset, this, &CallTreeModel::beginResetModel);
+    connect(&m_run, &ShownRun::wasReset, this, &CallTreeModel::endResetModel);
+    connect(&m_run, &ShownRun::changed, this, &CallTreeModel::announce);
+}
+
+void CallTreeModel::announce(const RunTree::Changes& changes)
+{
+    for (const RunTree::Insert& insert : changes.inserts)
+        m_rowsBefore.insert(insert.parent, insert.first);
+    Q_EMIT aboutToAnnounce(changes);
+    for (const RunTree::Insert& insert : changes.inserts) {
+        beginInsertRows(indexOf(insert.parent), insert.first, insert.first + insert.count - 1);
+        m_rowsBefore.remove(insert.parent);
+        endInsertRows();
+    }
+    announceChanged(changes.changed);
+}
+
+void CallTreeModel::announceChanged(const std::vector<NodeIndex>& nodes)
+{
+    // Neighbours of one parent go together; calls of a batch are answered in about the order they were asked.
+    for (size_t i = 0; i < nodes.size();) {
+        const RunTree::Node& first = m_run.tree().node(nodes[i]);
+        int last = first.row;
+        for (++i; i < nodes.size(); ++i) {
+            const RunTree::Node& next = m_run.tree().node(nodes[i]);
+            if (next.parent != first.parent || next.row != last + 1)
+                break;
+            last = next.row;
+        }
+        const QModelIndex parent = indexOf(first.parent);
+        Q_EMIT dataChanged(index(first.row, 0, parent), index(last, ColumnCount - 1, parent));
+    }
+}
+
+NodeIndex CallTreeModel::node(const QModelIndex& index) const
+{
+    return index.isValid() ? NodeIndex(quint32(index.internalId())) : noNode;
+}
+
+QModelIndex CallTreeModel::indexOf(NodeIndex node, int column) const
+{
+    return node == noNode ? QModelIndex() : createIndex(m_run.tree().node(node).row, column, quintptr(node));
+}
+
+const std::vector<NodeIndex>& CallTreeModel::childrenOf(NodeIndex node) const
+{
+    return node == noNode ? m_run.tree().roots() : m_run.tree().node(node).children;
+}
+
+QModelIndex CallTreeModel::index(int row, int column, const QModelIndex& parent) const
+{
+    if (row < 0 || column < 0 || column >= ColumnCount || row >= rowCount(parent))
+        return {};
+    return createIndex(row, column, quintptr(childrenOf(node(parent))[size_t(row)]));
+}
+
+QModelIndex CallTreeModel::parent(const QModelIndex& child) const
+{
+    return child.isValid() ? indexOf(m_run.tree().node(node(child)).parent) : QModelIndex();
+}
+
+int CallTreeModel::rowCount(const QModelIndex& parent) const
+{
+    if (parent.column() > 0)
+        return 0;
+    const NodeIndex at = node(parent);
+    const auto before = m_rowsBefore.constFind(at);
+    return before != m_rowsBefore.constEnd() ? *before : int(childrenOf(at).size());
+}
+
+int CallTreeModel::columnCount(const QModelIndex&) const
+{
+    return ColumnCount;
+}
+
+QVariant CallTreeModel::data(const QModelIndex& index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const RunTree::Node& node = m_run.tree().node(this->node(index));
+    const auto column = Column(index.column());
+    switch (role) {
+    case Qt::DisplayRole:
+        return text(node, column);
+    case Qt::DecorationRole:
+        return column == Name ? QVariant(m_icons.value(shownState(node))) : QVariant();
+    case Qt::TextAlignmentRole:
+        return isNumeric(column) ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
+    case Qt::ToolTipRole:
+        return toolTip(node);
+    case Qt::AccessibleTextRole:
+        return column == Name ? QVariant(wordFor(shownState(node)) + QLatin1Char(' ') + text(node, Name))
+                              : QVariant(text(node, column));
+    case SortRole:
+        return number(node, column);
+    default:
+        return {};
+    }
+}
+
+QString CallTreeModel::text(const RunTree::Node& node, Column column) const
+{
+    const Totals& used = node.subtree;
+    switch (column) {
+    case Name: {
+        const QString summary = callSummary(node);
+        return summary.isEmpty() ? nameOf(node) : nameOf(node) + QStringLiteral(" · ") + summary;
+    }
+    case State:
+        return wordFor(shownState(node));
+    case Model:
+        return m_run.modelName(node.model);
+    case Money:
+        return used.requests > 0 ? formatMoney(used.spent, used.estimated) : QString();
+    case Tokens:
+        return used.requests > 0 ? formatCount(used.inputTokens + used.outputTokens, used.estimatedTokens)
+                                 : QString();
+    case Seconds:
+        return secondsText(durationOf(node, SystemClock().now()));
+    case Badge:
+        return badgeOf(node);
+    case ColumnCount:
+        break;
+    }
+    return {};
+}
+
+QVariant CallTreeModel::number(const RunTree::Node& node, Column column) const
+{
+    switch (column) {
+    case Name:
+        return node.row;
+    case Money:
+        return node.subtree.spent.value;
+    case Tokens:
+        return node.subtree.inputTokens + node.subtree.outputTokens;
+    case Seconds:
+        return qint64(durationOf(node, SystemClock().now()).count());
+    default:
+        return text(node, column);
+    }
+}
+
+QString CallTreeModel::toolTip(const RunTree::Node& node) const
+{
+    QStringList lines{nameOf(node) + QStringLiteral(": ") + wordFor(shownState(node))};
+    if (node.subtree.requests > 0)
+        lines << tr("%1 tokens in, %2 out")
+                     .arg(formatCount(node.subtree.inputTokens), formatCount(node.subtree.outputTokens));
+    if (node.subtree.unknown > 0)
+        lines << formatUnknown(node.subtree.unknown, node.subtree.unknownUpTo);
+    // Rich text is never meant, whatever a name holds.
+    return lines.join(QLatin1Char('\n')).toHtmlEscaped();
+}
+
+QVariant CallTreeModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole && isNumeric(section))
+        return QVariant(Qt::AlignRight | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case Name:
+        return tr("Call");
+    case State:
+        return tr("State");
+    case Model:
+        return tr("Model");
+    case Money:
+        return tr("$");
+    case Tokens:
+        return tr("Tokens");
+    case Seconds:
+        return tr("Seconds");
+    case Badge:
+        return tr("Badge");
+    default:
+        return {};
+    }
+}
+
+} // namespace burrow

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "run/node_words.h"
+#include "run/shown_run.h"
+
+#include <QAbstractItemModel>
+#include <QIcon>
+
+namespace burrow {
+
+/// The calls of a run as a tree of rows: what RunTree holds, in its order. While a run is live, rows are
+/// inserted exactly where they come to stand and nothing is reset.
+class CallTreeModel : public QAbstractItemModel {
+    Q_OBJECT
+public:
+    enum Column { Name, State, Model, Money, Tokens, Seconds, Badge, ColumnCount };
+    enum Role {
+        SortRole = Qt::UserRole, ///< a number, where the column shows one
+    };
+
+    /// @p run must outlive it.
+    explicit CallTreeModel(ShownRun& run, QObject* parent = nullptr);
+
+    const ShownRun& run() const { return m_run; }
+    NodeIndex node(const QModelIndex& index) const;
+    QModelIndex indexOf(NodeIndex node, int column = Name) const;
+
+    QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
+    QModelIndex parent(const QModelIndex& child) const override;
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
+Q_SIGNALS:
+    /// The tree has changed; what rows come of it is about to be told.
+    void aboutToAnnounce(const burrow::RunTree::Changes& changes);
+
+private:
+    void announce(const RunTree::Changes& changes);
+    void announceChanged(const std::vector<NodeIndex>& nodes);
+    const std::vector<NodeIndex>& childrenOf(NodeIndex node) const;
+    QString text(const RunTree::Node& node, Column column) const;
+    QVariant number(const RunTree::Node& node, Column column) const;
+    QString toolTip(const RunTree::Node& node) const;
+
+    ShownRun& m_run;
+    /// Of parents whose new rows are in the tree and not told of yet: how many rows they had.
+    QHash<NodeIndex, int> m_rowsBefore;
+    QHash<ShownState, QIcon> m_icons;
+};
+
+} // namespace burrow

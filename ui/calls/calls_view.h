@@ -1,0 +1,67 @@
+#pragma once
+
+#include "calls/call_filter.h"
+
+#include <QWidget>
+
+class QAction;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QTreeView;
+
+namespace burrow {
+
+/// The tree of calls with its filter. Batches stay folded under the row of their cell.
+class CallsView : public QWidget {
+    Q_OBJECT
+public:
+    explicit CallsView(ShownRun& run, QWidget* parent = nullptr);
+
+    NodeIndex current() const;
+    void setCurrent(NodeIndex node);
+    QTreeView* tree() const { return m_tree; }
+    CallFilter& filter() { return m_filter; }
+    /// For the window's menus; each works while the tree has the focus, too.
+    const QList<QAction*>& menuActions() const { return m_actions; }
+
+    QByteArray saveColumns() const;
+    void restoreColumns(const QByteArray& columns);
+
+    /// The selected rows, or all that are shown where none is, as text with tabs.
+    QString asText() const;
+
+Q_SIGNALS:
+    void currentChanged(burrow::NodeIndex node);
+    void activated(burrow::NodeIndex node);
+
+private:
+    QWidget* makeFilterBar();
+    void setupTree();
+    void setupActions();
+    QAction* addTreeAction(const QString& text, const QKeySequence& keys, void (CallsView::*slot)());
+    void applyFilter();
+    void onSearched();
+    void onChanged(const RunTree::Changes& changes);
+    void expandNew(NodeIndex parent);
+    void chooseColumns(const QPoint& at);
+    void copy();
+    void focusFilter();
+    void toNextSibling() { toSibling(1); }
+    void toPreviousSibling() { toSibling(-1); }
+    void toSibling(int step);
+    void expandMatches();
+
+    ShownRun& m_run;
+    CallTreeModel m_model;
+    CallFilter m_filter;
+    QTreeView* m_tree;
+    QLineEdit* m_text = nullptr;
+    QComboBox* m_state = nullptr;
+    QLineEdit* m_cost = nullptr;
+    QLabel* m_found = nullptr;
+    QList<QAction*> m_actions;
+    QTimer m_clock; ///< the seconds of what runs go on
+};
+
+} // namespace burrow

@@ -1,0 +1,104 @@
+#include "inspector/node_texts.h"
+
+namespace burrow {
+
+namespace {
+
+NodeIndex siblingBefore(const RunTree& tree, NodeIndex index)
+{
+    const RunTree::Node& node = tree.node(index);
+    const std::vector<NodeIndex>& siblings
+        = node.parent == noNode ? tree.roots() : tree.node(node.parent).children;
+    for (int row = node.row - 1; row >= 0; --row) {
+        if (tree.node(siblings[size_t(row)]).kind == node.kind)
+            return siblings[size_t(row)];
+    }
+    return noNode;
+}
+
+NodeIndex lastCellOf(const RunTree& tree, NodeIndex turn)
+{
+    if (turn == noNode || tree.node(turn).children.empty())
+        return noNode;
+    return tree.node(turn).children.back();
+}
+
+NodeIndex firstCellOf(const RunTree& tree, NodeIndex turn)
+{
+    return tree.node(turn).children.empty() ? noNode : tree.node(turn).children.front();
+}
+
+NodeIndex cellBefore(const RunTree& tree, NodeIndex cell)
+{
+    if (const NodeIndex before = siblingBefore(tree, cell); before != noNode)
+        return before;
+    NodeIndex turn = tree.node(cell).parent;
+    while (turn != noNode) {
+        turn = siblingBefore(tree, turn);
+        if (const NodeIndex found = lastCellOf(tree, turn); found != noNode)
+            return found;
+    }
+    return noNode;
+}
+
+void addRequest(NodeQuery& query, const RunTree& tree, NodeIndex index)
+{
+    const RunTree::Node& node = tree.node(index);
+    query.request = node.input;
+    query.reply = node.output;
+    query.replyExtra = node.extra;
+    query.replyFailed = node.state == NodeState::Failed || node.state == NodeState::Unknown;
+    if (node.kind != NodeKind::Turn)
+        return;
+    if (const NodeIndex before = siblingBefore(tree, index); before != noNode)
+        query.previousRequest = tree.node(before).input;
+}
+
+void addCell(NodeQuery& query, const RunTree& tree, NodeIndex cell)
+{
+    if (cell == noNode)
+        return;
+    query.code = tree.node(cell).input;
+    query.output = tree.node(cell).output;
+    query.outputExtra = tree.node(cell).extra;
+    if (const NodeIndex before = cellBefore(tree, cell); before != noNode) {
+        query.outputBefore = tree.node(before).output;
+        query.outputExtraBefore = tree.node(before).extra;
+    }
+}
+
+} // namespace
+
+NodeQuery queryFor(const RunTree& tree, NodeIndex index)
+{
+    NodeQuery query;
+    if (index == noNode)
+        return query;
+    const RunTree::Node& node = tree.node(index);
+    query.node = node.id;
+    switch (node.kind) {
+    case NodeKind::Rlm:
+        query.question = node.input;
+        query.reply = node.output;
+        if (node.parent != noNode)
+            addCell(query, tree, node.parent);
+        break;
+    case NodeKind::Cell:
+        addRequest(query, tree, node.parent);
+        addCell(query, tree, index);
+        break;
+    case NodeKind::Completion:
+        addRequest(query, tree, index);
+        addCell(query, tree, node.parent);
+        break;
+    case NodeKind::Turn:
+    case NodeKind::Compaction:
+    case NodeKind::Final:
+        addRequest(query, tree, index);
+        addCell(query, tree, firstCellOf(tree, index));
+        break;
+    }
+    return query;
+}
+
+} // namespace burrow

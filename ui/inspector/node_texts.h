@@ -1,0 +1,55 @@
+#pragma once
+
+#include "repl/repl.h"
+#include "trajectory/run_tree.h"
+
+namespace burrow {
+
+class RunFile;
+
+/// Which texts of a run file tell what a node saw and did. Plain data, made on the window's thread.
+struct NodeQuery {
+    BlobId question = BlobId::None; ///< an RLM call: what it was asked
+    BlobId request = BlobId::None; ///< a request, or that which wrote the cell: canonical JSON
+    BlobId previousRequest = BlobId::None; ///< of the turn before
+    BlobId reply = BlobId::None; ///< or what had arrived of it, or the answer of an RLM call
+    BlobId replyExtra = BlobId::None; ///< its reasoning, or its error
+    bool replyFailed = false;
+    BlobId code = BlobId::None;
+    BlobId output = BlobId::None, outputExtra = BlobId::None; ///< of the cell
+    BlobId outputBefore = BlobId::None, outputExtraBefore = BlobId::None; ///< of the cell before it
+    qint64 node = 0; ///< RunTree::Node::id
+
+    friend bool operator==(const NodeQuery&, const NodeQuery&) = default;
+};
+
+/// What to show of @p index: a cell with the request that wrote it, a request with its cell, a call with the
+/// cell that made it.
+NodeQuery queryFor(const RunTree& tree, NodeIndex index);
+
+/// A variable beside what it was a cell before.
+struct ShownVariable {
+    enum class Change { Same, Changed, New };
+    Variable variable;
+    Change change = Change::Same;
+};
+
+/// Visible UTF-8 (base/visible_text.h), ready to be shown.
+struct NodeTexts {
+    struct Part {
+        QByteArray heading;
+        QByteArray text;
+        bool isNew = true; ///< the turn before did not have it
+    };
+    std::vector<Part> conversation;
+    QByteArray code;
+    QByteArray output;
+    QByteArray raw; ///< JSON
+    std::vector<ShownVariable> variables;
+    QString error; ///< why some of it could not be read
+};
+
+/// Reads what @p query names; what cannot be read is left out, and `error` says so.
+NodeTexts readTexts(RunFile& file, const NodeQuery& query);
+
+} // namespace burrow

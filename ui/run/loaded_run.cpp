@@ -1,0 +1,72 @@
+#include "run/loaded_run.h"
+
+#include "trajectory/run_info.h"
+#include "trajectory/unfinished.h"
+
+namespace burrow {
+
+namespace {
+
+Result<void> readSettings(RunFile& file, LoadedRun& run)
+{
+    const auto first = file.eventsAfter(0, 1);
+    if (!first)
+        return std::unexpected(first.error());
+    if (first->empty() || first->front().kind != EventKind::RunOpened)
+        return {};
+    return file.text(first->front().body).transform([&run](const QByteArray& info) {
+        run.settings = RunSettings::fromJson(RunInfo::fromJson(info).settings);
+    });
+}
+
+Result<void> readQuestions(RunFile& file, LoadedRun& run)
+{
+    for (const NodeIndex root : run.tree.roots()) {
+        const Result<QByteArray> question = file.text(run.tree.node(root).input);
+        if (!question)
+            return std::unexpected(question.error());
+        run.questions << *question;
+    }
+    return {};
+}
+
+Result<void> readTree(RunFile& file, LoadedRun& run)
+{
+    const Result<qint64> last
+        = readBranch(file, 1, [&run](std::span<const Event> events) { run.tree.apply(events); });
+    if (!last)
+        return std::unexpected(last.error());
+    run.lastSeq = *last;
+    run.writer = file.writer();
+    if (run.writer)
+        return {};
+    const std::vector<Event> marks = closingMarks(run.tree, run.lastSeq + 1);
+    run.tree.apply(marks);
+    run.lastSeq += qint64(marks.size());
+    return {};
+}
+
+} // namespace
+
+Result<LoadedRun> loadRun(const QString& path)
+{
+    Result<RunFile> file = RunFile::open(path, RunFile::Access::Read);
+    if (!file)
+        return std::unexpected(file.error());
+    LoadedRun run;
+    run.path = file->path();
+    if (const auto read = readTree(*file, run); !read)
+        return std::unexpected(read.error());
+    if (const auto read = readSettings(*file, run); !read)
+        return std::unexpected(read.error());
+    if (const auto read = readQuestions(*file, run); !read)
+        return std::unexpected(read.error());
+    Result<std::vector<DocumentRecord>> documents = file->documents();
+    if (!documents)
+        return std::unexpected(documents.error());
+    run.documents = std::move(*documents);
+    run.models = file->models();
+    return run;
+}
+
+} // namespace burrow

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "engine/run_settings.h"
+#include "trajectory/run_file.h"
+#include "trajectory/run_tree.h"
+
+#include <QStringList>
+
+namespace burrow {
+
+/// A run as its file tells it.
+struct LoadedRun {
+    QString path;
+    RunTree tree;
+    std::vector<QByteArray> models; ///< by ModelId
+    std::vector<DocumentRecord> documents;
+    RunSettings settings;
+    QList<QByteArray> questions;
+    std::optional<QString> writer; ///< who plays it now, where that is somebody else
+    qint64 lastSeq = 0; ///< of the events in the tree, those that mark a killed run included
+};
+
+/// Reads the run at @p path. Takes a second or two for a million nodes. Errors: as RunFile::open(),
+/// RunFileInvalid.
+Result<LoadedRun> loadRun(const QString& path);
+
+} // namespace burrow

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "runs/runs_model.h"
+
+#include <QWidget>
+
+class QTableView;
+
+namespace burrow {
+
+/// All runs of this person, to be shown again.
+class RunsPanel : public QWidget {
+    Q_OBJECT
+public:
+    explicit RunsPanel(QString folder, QWidget* parent = nullptr);
+
+    void refresh();
+    RunsModel& model() { return m_model; }
+
+Q_SIGNALS:
+    void chosen(const QString& path);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    QString m_folder;
+    RunsModel m_model;
+    QTableView* m_table;
+};
+
+} // namespace burrow

@@ -1,0 +1,318 @@
+#include "text/code_view.h"
+
+#include "look/look.h"
+
+#include <QKeyEvent>
+#include <QLabel>
+#include <QVBoxLayout>
+
+// Its headers use keywords of Qt that this project does without.
+#define signals Q_SIGNALS
+#define slots Q_SLOTS
+#include <Qsci/qsciscintilla.h>
+#undef signals
+#undef slots
+
+namespace burrow {
+
+namespace {
+
+using Sci = QsciScintillaBase;
+
+constexpr qsizetype longestColoured = 256 * 1024; ///< bytes
+constexpr int headingStyle = 120;
+constexpr int headingMarker = 5;
+
+/// The number of a highlighter's style in the editor, which has styles of its own from 32 to 39.
+int styleNumber(int style)
+{
+    const int number = style + 1;
+    return qMin(number < Sci::STYLE_DEFAULT ? number : number + 8, headingStyle - 1);
+}
+
+long send(const QsciScintilla* editor, unsigned message, unsigned long first = 0, long second = 0)
+{
+    return editor->SendScintilla(message, first, second);
+}
+
+} // namespace
+
+CodeView::CodeView(Layout layout, const QString& accessibleName, QWidget* parent)
+    : QWidget(parent)
+    , m_editor(new QsciScintilla(this))
+    , m_layout(layout)
+    , m_placeholder(new QLabel(m_editor))
+{
+    auto* const box = new QVBoxLayout(this);
+    box->setContentsMargins(0, 0, 0, 0);
+    box->addWidget(m_editor);
+    setFocusProxy(m_editor);
+    setUp(accessibleName);
+    applyPalette();
+}
+
+CodeView::~CodeView() = default;
+
+void CodeView::setUp(const QString& accessibleName)
+{
+    m_editor->setAccessibleName(accessibleName);
+    m_editor->setFrameShape(QFrame::NoFrame);
+    m_editor->setUtf8(true);
+    m_editor->setReadOnly(true);
+    m_editor->setContextMenuPolicy(Qt::DefaultContextMenu);
+    send(m_editor, Sci::SCI_SETUNDOCOLLECTION, 0);
+    send(m_editor, Sci::SCI_SETLEXER, Sci::SCLEX_CONTAINER);
+    send(m_editor, Sci::SCI_SETSCROLLWIDTHTRACKING, 1);
+    send(m_editor, Sci::SCI_SETSCROLLWIDTH, 1);
+    send(m_editor, Sci::SCI_SETENDATLASTLINE, 1);
+    send(m_editor, Sci::SCI_SETTABWIDTH, 4);
+    send(m_editor, Sci::SCI_SETEXTRAASCENT, 1);
+    send(m_editor, Sci::SCI_SETEXTRADESCENT, 1);
+    // Tab leaves a text that nobody can write in.
+    send(m_editor, Sci::SCI_CLEARCMDKEY, Sci::SCK_TAB);
+    send(m_editor, Sci::SCI_CLEARCMDKEY, (Sci::SCMOD_SHIFT << 16) + Sci::SCK_TAB);
+    if (m_layout == Layout::Prose) {
+        m_editor->setWrapMode(QsciScintilla::WrapWord);
+        m_editor->setFolding(QsciScintilla::PlainFoldStyle, 1);
+        m_editor->setMarginWidth(0, 0);
+    } else {
+        m_editor->setMarginLineNumbers(0, true);
+        m_editor->setMarginWidth(1, 0);
+    }
+    m_editor->setMarginWidth(2, 0);
+    connect(m_editor, &QsciScintilla::SCN_STYLENEEDED, this, &CodeView::styleUpTo);
+    connect(
+        m_editor, &QsciScintilla::SCN_DOUBLECLICK, this, [this](int, int line, int) { toggleFold(line); });
+    m_editor->installEventFilter(this);
+    m_placeholder->setTextFormat(Qt::PlainText);
+    m_placeholder->setForegroundRole(QPalette::PlaceholderText);
+    m_placeholder->move(16, 12);
+    m_placeholder->hide();
+}
+
+void CodeView::setPlaceholder(const QString& text)
+{
+    m_placeholder->setText(text);
+    m_placeholder->adjustSize();
+    m_placeholder->setVisible(send(m_editor, Sci::SCI_GETLENGTH) == 0);
+}
+
+bool CodeView::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_editor && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        const long line = send(m_editor, Sci::SCI_LINEFROMPOSITION,
+            static_cast<unsigned long>(send(m_editor, Sci::SCI_GETCURRENTPOS)));
+        if ((key == Qt::Key_Return || key == Qt::Key_Space) && toggleFold(int(line)))
+            return true;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void CodeView::setText(const QByteArray& text, Syntax syntax)
+{
+    m_headings.clear();
+    m_syntax = text.size() <= longestColoured ? syntax : Syntax::None;
+    applyStyles();
+    replace(text);
+    if (m_layout == Layout::Code)
+        m_editor->setMarginWidth(0, QString::number(qMax(lineCount(), 99)) + QLatin1Char('0'));
+}
+
+void CodeView::setSections(const std::vector<Section>& sections, Syntax syntax)
+{
+    m_headings.clear();
+    QByteArray text;
+    int line = 0;
+    for (const Section& section : sections) {
+        m_headings.push_back(line);
+        text += section.heading + '\n' + section.text + (section.text.endsWith('\n') ? "" : "\n");
+        line += 1 + int(section.text.count('\n')) + (section.text.endsWith('\n') ? 0 : 1);
+    }
+    m_syntax = text.size() <= longestColoured ? syntax : Syntax::None;
+    applyStyles();
+    replace(text);
+    setHeadings(sections);
+}
+
+void CodeView::setHeadings(const std::vector<Section>& sections)
+{
+    constexpr int level = Sci::SC_FOLDLEVELBASE;
+    for (int line = 0; line < lineCount(); ++line)
+        send(m_editor, Sci::SCI_SETFOLDLEVEL, static_cast<unsigned long>(line), level + 1);
+    for (size_t i = 0; i < m_headings.size(); ++i) {
+        const auto line = static_cast<unsigned long>(m_headings[i]);
+        send(m_editor, Sci::SCI_SETFOLDLEVEL, line, level | Sci::SC_FOLDLEVELHEADERFLAG);
+        m_editor->markerAdd(m_headings[i], headingMarker);
+        if (sections[i].folded)
+            send(m_editor, Sci::SCI_FOLDLINE, line, Sci::SC_FOLDACTION_CONTRACT);
+    }
+}
+
+void CodeView::replace(const QByteArray& text)
+{
+    m_editor->markerDeleteAll(headingMarker);
+    send(m_editor, Sci::SCI_SETREADONLY, 0);
+    send(m_editor, Sci::SCI_CLEARALL);
+    m_editor->SendScintilla(Sci::SCI_APPENDTEXT, static_cast<unsigned long>(text.size()), text.constData());
+    send(m_editor, Sci::SCI_SETREADONLY, 1);
+    send(m_editor, Sci::SCI_GOTOPOS, 0);
+    send(m_editor, Sci::SCI_SETSCROLLWIDTH, 1);
+}
+
+void CodeView::append(const QByteArray& text)
+{
+    const bool follow = showsEnd();
+    m_placeholder->hide();
+    send(m_editor, Sci::SCI_SETREADONLY, 0);
+    m_editor->SendScintilla(Sci::SCI_APPENDTEXT, static_cast<unsigned long>(text.size()), text.constData());
+    send(m_editor, Sci::SCI_SETREADONLY, 1);
+    if (follow)
+        scrollToEnd();
+}
+
+QByteArray CodeView::text() const
+{
+    QByteArray text(send(m_editor, Sci::SCI_GETLENGTH) + 1, '\0');
+    m_editor->SendScintilla(Sci::SCI_GETTEXT, static_cast<unsigned long>(text.size()), text.data());
+    text.chop(1);
+    return text;
+}
+
+int CodeView::lineCount() const
+{
+    return int(send(m_editor, Sci::SCI_GETLINECOUNT));
+}
+
+bool CodeView::isFolded(int index) const
+{
+    return send(m_editor, Sci::SCI_GETFOLDEXPANDED, static_cast<unsigned long>(m_headings[size_t(index)]))
+        == 0;
+}
+
+bool CodeView::showsEnd() const
+{
+    const long visible
+        = send(m_editor, Sci::SCI_VISIBLEFROMDOCLINE, static_cast<unsigned long>(lineCount() - 1));
+    return send(m_editor, Sci::SCI_GETFIRSTVISIBLELINE) + send(m_editor, Sci::SCI_LINESONSCREEN) >= visible;
+}
+
+int CodeView::firstVisibleLine() const
+{
+    return int(send(m_editor, Sci::SCI_GETFIRSTVISIBLELINE));
+}
+
+void CodeView::scrollToLine(int line)
+{
+    send(m_editor, Sci::SCI_SETFIRSTVISIBLELINE, static_cast<unsigned long>(line));
+}
+
+void CodeView::scrollToEnd()
+{
+    send(m_editor, Sci::SCI_SCROLLTOEND);
+}
+
+bool CodeView::toggleFold(int line)
+{
+    if (!std::ranges::binary_search(m_headings, line))
+        return false;
+    send(m_editor, Sci::SCI_TOGGLEFOLD, static_cast<unsigned long>(line));
+    return true;
+}
+
+void CodeView::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        applyPalette();
+}
+
+void CodeView::applyPalette()
+{
+    const QPalette colours = palette();
+    const look::Colours& special = look::colours(colours);
+    const QFont font = look::fixedFont();
+    m_editor->SendScintilla(Sci::SCI_STYLESETFONT, Sci::STYLE_DEFAULT, font.family().toUtf8().constData());
+    send(m_editor, Sci::SCI_STYLESETSIZEFRACTIONAL, Sci::STYLE_DEFAULT,
+        long(font.pointSizeF() * int(Sci::SC_FONT_SIZE_MULTIPLIER)));
+    m_editor->SendScintilla(Sci::SCI_STYLESETFORE, Sci::STYLE_DEFAULT, colours.color(QPalette::Text));
+    m_editor->SendScintilla(Sci::SCI_STYLESETBACK, Sci::STYLE_DEFAULT, colours.color(QPalette::Base));
+    send(m_editor, Sci::SCI_STYLECLEARALL);
+    m_editor->setCaretForegroundColor(colours.color(QPalette::Text));
+    m_editor->setSelectionBackgroundColor(colours.color(QPalette::Highlight));
+    m_editor->setSelectionForegroundColor(colours.color(QPalette::HighlightedText));
+    m_editor->setMarginsBackgroundColor(colours.color(QPalette::AlternateBase));
+    m_editor->setMarginsForegroundColor(special.muted);
+    m_editor->setFoldMarginColors(
+        colours.color(QPalette::AlternateBase), colours.color(QPalette::AlternateBase));
+    m_editor->markerDefine(QsciScintilla::Background, headingMarker);
+    m_editor->setMarkerBackgroundColor(special.tint, headingMarker);
+    m_editor->SendScintilla(Sci::SCI_STYLESETFORE, headingStyle, special.muted);
+    m_editor->SendScintilla(Sci::SCI_STYLESETBACK, headingStyle, special.tint);
+    send(m_editor, Sci::SCI_STYLESETBOLD, headingStyle, 1);
+    applyStyles();
+}
+
+/// Colours anew from the first line on.
+void CodeView::applyStyles()
+{
+    const auto theme = look::isDark(palette()) ? Highlighter::Theme::Dark : Highlighter::Theme::Light;
+    m_highlighter = m_syntax == Syntax::None ? nullptr : std::make_unique<Highlighter>(m_syntax, theme);
+    send(m_editor, Sci::SCI_STARTSTYLING, 0);
+    m_editor->viewport()->update();
+}
+
+void CodeView::styleUpTo(int position)
+{
+    const long styled = send(m_editor, Sci::SCI_GETENDSTYLED);
+    const long first = send(m_editor, Sci::SCI_LINEFROMPOSITION, static_cast<unsigned long>(styled));
+    const long last = send(m_editor, Sci::SCI_LINEFROMPOSITION, static_cast<unsigned long>(position));
+    if (!m_highlighter && m_headings.empty()) {
+        const long end = send(m_editor, Sci::SCI_GETLENGTH);
+        send(m_editor, Sci::SCI_STARTSTYLING, static_cast<unsigned long>(end));
+        return;
+    }
+    for (long line = first; line <= last; ++line)
+        styleLine(int(line));
+}
+
+void CodeView::styleLine(int line)
+{
+    const auto number = static_cast<unsigned long>(line);
+    const long begin = send(m_editor, Sci::SCI_POSITIONFROMLINE, number);
+    const long length = send(m_editor, Sci::SCI_LINELENGTH, number);
+    send(m_editor, Sci::SCI_STARTSTYLING, static_cast<unsigned long>(begin));
+    const bool isHeading = std::ranges::binary_search(m_headings, line);
+    if (isHeading || !m_highlighter) {
+        if (m_highlighter)
+            (void)m_highlighter->spans(line, {}, Highlighter::Line::Starts);
+        send(m_editor, Sci::SCI_SETSTYLING, static_cast<unsigned long>(length), isHeading ? headingStyle : 0);
+        return;
+    }
+    QByteArray bytes(length + 1, '\0'); // the editor writes a null behind the text
+    m_editor->SendScintilla(Sci::SCI_GETTEXTRANGE, begin, begin + length, bytes.data());
+    bytes.chop(1);
+    QString text = QString::fromUtf8(bytes);
+    while (text.endsWith(QLatin1Char('\n')))
+        text.chop(1);
+    QByteArray styles(length, '\0');
+    qsizetype unit = 0, byte = 0;
+    for (const Highlighter::Span& span : m_highlighter->spans(line, text)) {
+        byte += QStringView(text).sliced(unit, span.begin - unit).toUtf8().size();
+        const qsizetype size = QStringView(text).sliced(span.begin, span.length).toUtf8().size();
+        std::fill_n(styles.begin() + byte, size, char(styleNumber(span.style)));
+        byte += size;
+        unit = span.begin + span.length;
+    }
+    const std::vector<Highlighter::Style>& known = m_highlighter->styles();
+    for (size_t i = 0; i < known.size(); ++i) {
+        const auto style = static_cast<unsigned long>(styleNumber(int(i)));
+        if (known[i].text.isValid())
+            m_editor->SendScintilla(Sci::SCI_STYLESETFORE, style, known[i].text);
+        send(m_editor, Sci::SCI_STYLESETBOLD, style, known[i].bold);
+        send(m_editor, Sci::SCI_STYLESETITALIC, style, known[i].italic);
+    }
+    m_editor->SendScintilla(Sci::SCI_SETSTYLINGEX, static_cast<unsigned long>(length), styles.constData());
+}
+
+} // namespace burrow

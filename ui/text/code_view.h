@@ -1,0 +1,69 @@
+#pragma once
+
+#include "text/highlighter.h"
+
+#include <QWidget>
+
+class QLabel;
+class QsciScintilla;
+
+namespace burrow {
+
+/// A text of any length with colours, read only: the one place that knows QScintilla. Takes visible text in
+/// UTF-8 (base/visible_text.h). Long texts are not coloured.
+class CodeView : public QWidget {
+    Q_OBJECT
+public:
+    enum class Layout { Code, Prose }; ///< numbered lines, or wrapped ones
+
+    /// A part of a text under a heading, which can be folded away.
+    struct Section {
+        QByteArray heading; ///< one line
+        QByteArray text;
+        bool folded = false;
+    };
+
+    CodeView(Layout layout, const QString& accessibleName, QWidget* parent = nullptr);
+    ~CodeView() override;
+
+    void setText(const QByteArray& text, Syntax syntax);
+    void setSections(const std::vector<Section>& sections, Syntax syntax);
+    /// Adds to the end. The view stays where it is, unless it shows the end: then it goes on showing it.
+    void append(const QByteArray& text);
+
+    /// What stands in the place of an empty text.
+    void setPlaceholder(const QString& text);
+
+    QByteArray text() const;
+    int lineCount() const;
+    /// Whether the lines below the heading of section @p index are hidden.
+    bool isFolded(int index) const;
+    bool showsEnd() const;
+    int firstVisibleLine() const;
+    void scrollToLine(int line);
+    void scrollToEnd();
+
+protected:
+    void changeEvent(QEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void setUp(const QString& accessibleName);
+    void replace(const QByteArray& text);
+    void applyPalette();
+    void applyStyles();
+    void styleUpTo(int position);
+    void styleLine(int line);
+    /// Whether there is a heading.
+    bool toggleFold(int line);
+    void setHeadings(const std::vector<Section>& sections);
+
+    QsciScintilla* m_editor;
+    Layout m_layout;
+    Syntax m_syntax = Syntax::None;
+    std::unique_ptr<Highlighter> m_highlighter;
+    std::vector<int> m_headings; ///< their lines
+    QLabel* m_placeholder;
+};
+
+} // namespace burrow

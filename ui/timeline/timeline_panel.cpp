@@ -1,0 +1,44 @@
+#include "timeline/timeline_panel.h"
+
+#include "timeline/timeline_view.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QToolButton>
+
+namespace burrow {
+
+TimelinePanel::TimelinePanel(ShownRun& run, QWidget* parent)
+    : QWidget(parent), m_view(new TimelineView(run, this))
+{
+    auto* const measure = new QComboBox(this);
+    measure->addItem(tr("Time"), int(Measure::Time));
+    measure->addItem(tr("Tokens"), int(Measure::Tokens));
+    measure->addItem(tr("Money"), int(Measure::Money));
+    measure->setAccessibleName(tr("What the length of a bar stands for"));
+    measure->setToolTip(measure->accessibleName());
+    connect(measure, &QComboBox::currentIndexChanged, m_view,
+        [this, measure] { m_view->setMeasure(Measure(measure->currentData().toInt())); });
+    auto* const all = new QToolButton(this);
+    all->setText(tr("Show all"));
+    all->setAutoRaise(true);
+    all->setToolTip(tr("Show the whole run (0)"));
+    connect(all, &QToolButton::clicked, m_view, &TimelineView::showAll);
+
+    auto* const label = new QLabel(tr("Length:"), this);
+    label->setForegroundRole(QPalette::PlaceholderText);
+    auto* const row = new QHBoxLayout;
+    row->setContentsMargins(6, 2, 6, 2);
+    row->addWidget(label);
+    row->addWidget(measure);
+    row->addWidget(all);
+    row->addStretch(1);
+    auto* const box = new QVBoxLayout(this);
+    box->setContentsMargins(0, 0, 0, 0);
+    box->setSpacing(0);
+    box->addLayout(row);
+    box->addWidget(m_view, 1);
+}
+
+} // namespace burrow

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "trajectory/run_tree.h"
+
+#include <QWidget>
+
+namespace burrow {
+
+class ShownRun;
+class TimelineView;
+
+/// The timeline and what its bars stand for.
+class TimelinePanel : public QWidget {
+    Q_OBJECT
+public:
+    explicit TimelinePanel(ShownRun& run, QWidget* parent = nullptr);
+
+    TimelineView& view() { return *m_view; }
+
+private:
+    TimelineView* m_view;
+};
+
+} // namespace burrow

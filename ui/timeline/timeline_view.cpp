@@ -1,0 +1,332 @@
+#include "timeline/timeline_view.h"
+
+#include "base/clock.h"
+#include "base/quantities.h"
+#include "look/look.h"
+#include "run/node_words.h"
+
+#include <QHelpEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QToolTip>
+
+#include <cmath>
+
+namespace burrow {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr double deepestZoom = 1e6;
+constexpr double zoomStep = 1.25;
+constexpr double narrowest = 1.0; ///< pixels; what is narrower is drawn together
+
+} // namespace
+
+TimelineView::TimelineView(ShownRun& run, QWidget* parent) : QWidget(parent), m_run(run)
+{
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+    setAccessibleName(tr("Timeline of the run"));
+    setMinimumHeight(60);
+    m_layOutTimer.setSingleShot(true);
+    connect(&m_layOutTimer, &QTimer::timeout, this, &TimelineView::layOut);
+    connect(&m_run, &ShownRun::changed, this, &TimelineView::layOutSoon);
+    connect(&m_run, &ShownRun::wasReset, this, [this] {
+        m_layout = {};
+        m_current = noNode;
+        m_scale = 1;
+        m_begin = 0;
+        layOut();
+    });
+}
+
+QSize TimelineView::sizeHint() const
+{
+    return {600, axisHeight() + 6 * rowHeight()};
+}
+
+int TimelineView::rowHeight() const
+{
+    return fontMetrics().height() + 4;
+}
+
+int TimelineView::axisHeight() const
+{
+    return fontMetrics().height() + 6;
+}
+
+void TimelineView::setMeasure(Measure measure)
+{
+    m_measure = measure;
+    showAll();
+    layOut();
+}
+
+/// A large run is not laid out anew with each of its events.
+void TimelineView::layOutSoon()
+{
+    if (m_layOutTimer.isActive())
+        return;
+    m_layOutTimer.start(m_run.tree().size() < 20'000 ? 100ms : 1000ms);
+}
+
+void TimelineView::layOut()
+{
+    if (!isVisible() && !m_layout.rows().empty())
+        return;
+    const RunTree& tree = m_run.tree();
+    m_layout = BarLayout(tree, m_measure, m_run.isFollowing() ? SystemClock().now() : tree.lastEvent());
+    update();
+}
+
+double TimelineView::pixelsPerUnit() const
+{
+    return m_layout.length() > 0 ? width() * m_scale / m_layout.length() : 1;
+}
+
+QRectF TimelineView::rectOf(const Bar& bar, size_t row) const
+{
+    const double left = toX(bar.begin);
+    return {left, axisHeight() + double(row) * rowHeight(), qMax(narrowest, toX(bar.end) - left),
+        double(rowHeight()) - 1};
+}
+
+void TimelineView::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    if (m_layout.length() <= 0) {
+        painter.setPen(palette().color(QPalette::PlaceholderText));
+        painter.drawText(rect(), Qt::AlignCenter,
+            m_measure == Measure::Time ? tr("What runs appears here as bars.")
+                                       : tr("Nothing of this was used so far."));
+        return;
+    }
+    for (size_t row = 0; row < m_layout.rows().size(); ++row)
+        paintRow(painter, row);
+    paintAxis(painter);
+    if (hasFocus()) {
+        painter.setPen(palette().color(QPalette::Highlight));
+        painter.drawRect(rect().adjusted(0, 0, -1, -1));
+    }
+}
+
+void TimelineView::paintRow(QPainter& painter, size_t row)
+{
+    const std::vector<Bar>& bars = m_layout.rows()[row];
+    const double end = toAxis(width());
+    double drawnUpTo = -1;
+    for (size_t i = m_layout.firstBehind(row, m_begin); i < bars.size() && bars[i].begin <= end; ++i) {
+        const QRectF bar = rectOf(bars[i], row);
+        // Bars under a pixel that fall on one pixel are one.
+        if (bar.right() <= drawnUpTo && bars[i].node != m_current)
+            continue;
+        paintBar(painter, bar, bars[i].node);
+        drawnUpTo = bar.width() <= narrowest ? std::floor(bar.left()) + 1 : drawnUpTo;
+    }
+}
+
+void TimelineView::paintBar(QPainter& painter, const QRectF& bar, NodeIndex index)
+{
+    const RunTree::Node& node = m_run.tree().node(index);
+    const look::Colours& colours = look::colours(palette());
+    const ShownState state = shownState(node);
+    QColor colour = node.kind == NodeKind::Cell ? colours.ok
+        : node.kind == NodeKind::Rlm            ? colours.muted
+                                                : colours.live;
+    if (state == ShownState::Failed || state == ShownState::Unknown)
+        colour = colours.failed;
+    QColor fill = colour;
+    fill.setAlphaF(index == m_current ? 0.55F : 0.22F);
+    painter.fillRect(bar, fill);
+    if (bar.width() < 3)
+        return;
+    painter.setPen(index == m_current ? palette().color(QPalette::Text) : colour);
+    painter.drawRect(bar.adjusted(0, 0, -1, -1));
+    // Not by colour alone.
+    if (colour == colours.failed)
+        painter.fillRect(bar, QBrush(colour, Qt::BDiagPattern));
+    const QRectF inside = bar.intersected(rect()).adjusted(4, 0, -2, 0);
+    if (inside.width() < 24)
+        return;
+    painter.setPen(palette().color(QPalette::Text));
+    painter.drawText(inside, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
+        fontMetrics().elidedText(nameOf(node), Qt::ElideRight, int(inside.width())));
+}
+
+void TimelineView::paintAxis(QPainter& painter)
+{
+    painter.fillRect(0, 0, width(), axisHeight() - 2, palette().color(QPalette::AlternateBase));
+    painter.setPen(palette().color(QPalette::PlaceholderText));
+    // About a mark for each 120 pixels, at round places.
+    const double rough = 120 / pixelsPerUnit();
+    const double power = std::pow(10, std::floor(std::log10(rough)));
+    const double step = power * (rough / power > 5 ? 10 : rough / power > 2 ? 5 : rough / power > 1 ? 2 : 1);
+    for (double at = std::ceil(m_begin / step) * step; toX(at) < width(); at += step) {
+        const int x = int(toX(at));
+        painter.drawLine(x, axisHeight() - 6, x, axisHeight() - 2);
+        painter.drawText(x + 3, fontMetrics().ascent() + 2, axisText(at));
+    }
+}
+
+QString TimelineView::axisText(double at) const
+{
+    switch (m_measure) {
+    case Measure::Time:
+        return formatDuration(std::chrono::microseconds(std::llround(at * 1e6)));
+    case Measure::Tokens:
+        return tr("%1 tokens").arg(formatCount(std::llround(at)));
+    case Measure::Money:
+        return formatMoney(MicroUsd{std::llround(at * 1e6)});
+    }
+    return {};
+}
+
+void TimelineView::setCurrent(NodeIndex node)
+{
+    m_current = node;
+    update();
+}
+
+NodeIndex TimelineView::nodeAt(QPointF position) const
+{
+    const double row = std::floor((position.y() - axisHeight()) / rowHeight());
+    if (row < 0 || row >= double(m_layout.rows().size()))
+        return noNode;
+    return m_layout.at(size_t(row), toAxis(position.x()));
+}
+
+void TimelineView::zoom(double factor, double aroundX)
+{
+    const double fixed = toAxis(aroundX);
+    m_scale = std::clamp(m_scale * factor, 1.0, deepestZoom);
+    moveTo(fixed - aroundX / pixelsPerUnit());
+}
+
+void TimelineView::showAll()
+{
+    m_scale = 1;
+    moveTo(0);
+}
+
+void TimelineView::moveTo(double begin)
+{
+    m_begin = std::clamp(begin, 0.0, m_layout.length() * (1 - 1 / m_scale));
+    update();
+}
+
+void TimelineView::wheelEvent(QWheelEvent* event)
+{
+    if (event->modifiers().testFlag(Qt::ShiftModifier) || event->angleDelta().y() == 0)
+        moveTo(m_begin - (event->angleDelta().x() + event->angleDelta().y()) / pixelsPerUnit());
+    else
+        zoom(std::pow(zoomStep, event->angleDelta().y() / 120.0), event->position().x());
+    event->accept();
+}
+
+void TimelineView::mousePressEvent(QMouseEvent* event)
+{
+    m_dragged = event->position();
+    m_hasMoved = false;
+}
+
+void TimelineView::mouseMoveEvent(QMouseEvent* event)
+{
+    if (!m_dragged)
+        return;
+    m_hasMoved = m_hasMoved || (event->position() - *m_dragged).manhattanLength() > 4;
+    if (!m_hasMoved)
+        return;
+    moveTo(m_begin - (event->position().x() - m_dragged->x()) / pixelsPerUnit());
+    m_dragged = event->position();
+}
+
+void TimelineView::mouseReleaseEvent(QMouseEvent* event)
+{
+    m_dragged.reset();
+    if (m_hasMoved)
+        return;
+    if (const NodeIndex node = nodeAt(event->position()); node != noNode) {
+        setCurrent(node);
+        Q_EMIT chosen(node);
+    }
+}
+
+void TimelineView::keyPressEvent(QKeyEvent* event)
+{
+    switch (event->key()) {
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+        return zoom(zoomStep, width() / 2.0);
+    case Qt::Key_Minus:
+        return zoom(1 / zoomStep, width() / 2.0);
+    case Qt::Key_0:
+    case Qt::Key_Home:
+        return showAll();
+    case Qt::Key_Left:
+        return step(-1, 0);
+    case Qt::Key_Right:
+        return step(1, 0);
+    case Qt::Key_Up:
+        return step(0, -1);
+    case Qt::Key_Down:
+        return step(0, 1);
+    default:
+        QWidget::keyPressEvent(event);
+    }
+}
+
+/// To the neighbour in the tree: sibling, parent or first child.
+void TimelineView::step(int along, int down)
+{
+    const RunTree& tree = m_run.tree();
+    if (tree.size() == 0)
+        return;
+    NodeIndex next = noNode;
+    if (m_current == noNode) {
+        next = tree.roots().back();
+    } else {
+        const RunTree::Node& node = tree.node(m_current);
+        const std::vector<NodeIndex>& siblings
+            = node.parent == noNode ? tree.roots() : tree.node(node.parent).children;
+        const int row = node.row + along;
+        if (along != 0 && row >= 0 && size_t(row) < siblings.size())
+            next = siblings[size_t(row)];
+        else if (down < 0)
+            next = node.parent;
+        else if (down > 0 && !node.children.empty())
+            next = node.children.front();
+    }
+    if (next == noNode)
+        return;
+    setCurrent(next);
+    Q_EMIT chosen(next);
+}
+
+bool TimelineView::event(QEvent* event)
+{
+    if (event->type() == QEvent::Show)
+        layOut();
+    if (event->type() != QEvent::ToolTip)
+        return QWidget::event(event);
+    auto* const help = static_cast<QHelpEvent*>(event);
+    const NodeIndex node = nodeAt(help->pos());
+    QToolTip::showText(help->globalPos(), node == noNode ? QString() : toolTip(node), this);
+    return true;
+}
+
+QString TimelineView::toolTip(NodeIndex index) const
+{
+    const RunTree::Node& node = m_run.tree().node(index);
+    const Totals& used = node.subtree;
+    return QStringLiteral("%1: %2\n%3 · %4 tokens · %5")
+        .arg(nameOf(node), wordFor(shownState(node)), formatDuration(durationOf(node, SystemClock().now())),
+            formatCount(used.inputTokens + used.outputTokens, used.estimatedTokens),
+            formatMoney(used.spent, used.estimated))
+        .toHtmlEscaped();
+}
+
+} // namespace burrow

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <QFrame>
+
+class QHBoxLayout;
+class QLabel;
+class QToolButton;
+
+namespace burrow {
+
+/// A line above the run that says what happened and what can be done, until it is closed or replaced.
+class MessageBar : public QFrame {
+    Q_OBJECT
+public:
+    enum class Kind { Note, Problem };
+
+    explicit MessageBar(QWidget* parent = nullptr);
+
+    void say(Kind kind, const QString& text);
+    /// Adds a button to what was said last; it closes the message, too.
+    void offer(const QString& label, std::function<void()> action);
+    QString text() const;
+
+private:
+    QLabel* m_icon;
+    QLabel* m_text;
+    QHBoxLayout* m_offers;
+};
+
+} // namespace burrow

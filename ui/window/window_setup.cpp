@@ -1,0 +1,143 @@
+#include "calls/calls_view.h"
+#include "document/document_browser.h"
+#include "inspector/inspector.h"
+#include "log/log_panel.h"
+#include "money/money_panel.h"
+#include "runs/runs_panel.h"
+#include "settings/connect_page.h"
+#include "timeline/timeline_panel.h"
+#include "timeline/timeline_view.h"
+#include "trajectory/runs_folder.h"
+#include "window/ask_bar.h"
+#include "window/first_page.h"
+#include "window/message_bar.h"
+#include "window/run_bar.h"
+#include "window/window_actions.h"
+
+#include <QDockWidget>
+#include <QMenuBar>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+/// How the window is put together.
+namespace burrow {
+
+void MainWindow::setupCentre()
+{
+    auto* const centre = new QWidget(this);
+    auto* const box = new QVBoxLayout(centre);
+    box->setContentsMargins(0, 0, 0, 0);
+    box->setSpacing(0);
+    m_pages = new QStackedWidget(centre);
+    m_firstPage = new FirstPage(m_pages);
+    m_firstPage->addDoor(
+        m_actions->openDocuments, tr("Files of any size, or several: text, logs, source code"));
+    m_firstPage->addDoor(m_actions->sample,
+        tr("A made-up text of 20 MB with one planted fact. Works without a key and "
+           "without a network"));
+    m_firstPage->addDoor(m_actions->connect,
+        tr("A server on this machine, or one of many others, by its address and a "
+           "key"));
+    m_connectPage = new ConnectPage(m_controller, m_keys, m_settings, m_pages);
+    m_inspector = new Inspector(m_run, m_pages);
+    m_inspector->setLiveTexts(m_controller.liveTexts());
+    m_pages->addWidget(m_firstPage);
+    m_pages->addWidget(m_connectPage);
+    m_pages->addWidget(m_inspector);
+    box->addWidget(m_pages, 1);
+    setCentralWidget(centre);
+
+    // Above docks and centre alike.
+    m_askBar = new AskBar(this);
+    m_runBar = new RunBar(m_run, this);
+    m_messages = new MessageBar(this);
+    auto* const top = new QWidget(this);
+    auto* const topBox = new QVBoxLayout(top);
+    topBox->setContentsMargins(0, 0, 0, 0);
+    topBox->setSpacing(0);
+    m_menus = new QMenuBar(top);
+    topBox->addWidget(m_menus);
+    topBox->addWidget(m_askBar);
+    topBox->addWidget(m_runBar);
+    topBox->addWidget(m_messages);
+    setMenuWidget(top);
+    for (QAction* const action : {m_actions->pause, m_actions->stop, m_actions->stopNow})
+        m_runBar->addAction(action);
+
+    connect(m_askBar, &AskBar::asked, this, &MainWindow::ask);
+    connect(m_askBar, &AskBar::wantsDocuments, this, &MainWindow::chooseDocuments);
+    connect(m_inspector, &Inspector::chosen, this, &MainWindow::select);
+    connect(m_connectPage, &ConnectPage::closed, this, &MainWindow::showRunOrDoors);
+    connect(m_connectPage, &ConnectPage::connected, this, [this](const QList<ModelChoice>& models) {
+        m_askBar->setModels(QList<ModelChoice>(models) << offlineChoice());
+        showRunOrDoors();
+    });
+}
+
+QDockWidget* MainWindow::addDock(
+    const char* name, const QString& title, QWidget* widget, Qt::DockWidgetArea area)
+{
+    auto* const dock = new QDockWidget(title, this);
+    dock->setObjectName(QString::fromLatin1(name));
+    dock->setWidget(widget);
+    addDockWidget(area, dock);
+    dock->hide();
+    m_docks << dock;
+    return dock;
+}
+
+void MainWindow::setupDocks()
+{
+    setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
+    setupCallsDock();
+    m_timeline = new TimelinePanel(m_run, this);
+    m_money = new MoneyPanel(m_run, this);
+    m_runs = new RunsPanel(runsFolder(), this);
+    m_documents = new DocumentBrowser(this);
+    m_log = new LogPanel(this);
+    QDockWidget* const timeline = addDock("timeline", tr("Timeline"), m_timeline, Qt::BottomDockWidgetArea);
+    QDockWidget* const money = addDock("money", tr("Money"), m_money, Qt::BottomDockWidgetArea);
+    QDockWidget* const runs = addDock("runs", tr("Runs"), m_runs, Qt::BottomDockWidgetArea);
+    QDockWidget* const documents
+        = addDock("documents", tr("Documents"), m_documents, Qt::BottomDockWidgetArea);
+    QDockWidget* const log = addDock("log", tr("Log"), m_log, Qt::BottomDockWidgetArea);
+    tabifyDockWidget(timeline, money);
+    tabifyDockWidget(money, runs);
+    tabifyDockWidget(runs, documents);
+    tabifyDockWidget(documents, log);
+    setTabPosition(Qt::BottomDockWidgetArea, QTabWidget::North);
+    connect(&m_timeline->view(), &TimelineView::chosen, this, &MainWindow::select);
+    connect(m_runs, &RunsPanel::chosen, this, &MainWindow::openRun);
+}
+
+void MainWindow::setupCallsDock()
+{
+    m_calls = new CallsView(m_run, this);
+    addDock("calls", tr("Calls"), m_calls, Qt::LeftDockWidgetArea);
+    connect(m_calls, &CallsView::currentChanged, this, [this](NodeIndex node) {
+        if (!m_selecting)
+            m_actions->follow->setChecked(false);
+        m_inspector->setNode(node);
+        m_timeline->view().setCurrent(node);
+    });
+    connect(m_calls, &CallsView::activated, this, [this] { m_inspector->setFocus(); });
+    connect(&m_run, &ShownRun::changed, this, &MainWindow::followNewest);
+}
+
+void MainWindow::setupController()
+{
+    connect(&m_controller, &RunController::phaseChanged, this, &MainWindow::onPhase);
+    connect(&m_controller, &RunController::sandboxed, m_runBar, &RunBar::setSandbox);
+    connect(&m_controller, &RunController::noted, this, [this](const QString& line) {
+        m_log->add(QStringLiteral("run"), line);
+        m_messages->say(MessageBar::Kind::Note, line);
+    });
+    connect(&m_controller, &RunController::opened, this, [this](const QString& path) {
+        m_run.setPath(path);
+        m_log->add(QStringLiteral("run"), path);
+        showTitle();
+    });
+    connect(&m_controller, &RunController::ended, this, &MainWindow::onEnded);
+}
+
+} // namespace burrow
