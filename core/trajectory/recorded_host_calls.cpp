@@ -93,7 +93,7 @@ void RecordedHostCalls::keep(const NodePath& cell, size_t question, const QueryO
     } else {
         answer.outcome->reserve(outcome->size());
         for (const QueryResult& result : *outcome) {
-            const Result<BlobId> text = m_recorder.file().put(result.text);
+            const Result<BlobId> text = m_recorder.keep(result.text);
             if (!text)
                 return; // the recorder fails with it, too
             answer.outcome->push_back({result.ok, *text});

@@ -236,6 +236,12 @@ Result<void> Recorder::place(Event& event, const NodePath& path, NodeKind kind)
     return {};
 }
 
+Result<BlobId> Recorder::keep(const QByteArray& text)
+{
+    BlobId id = BlobId::None;
+    return putText(id, text).transform([&] { return id; });
+}
+
 Result<void> Recorder::putText(BlobId& place, const QByteArray& text)
 {
     if (verifies() && !text.isEmpty())

@@ -72,6 +72,9 @@ public:
 
     // For the decorators.
 
+    /// Stores @p text, to be read again in this session; to verify, finds it.
+    Result<BlobId> keep(const QByteArray& text);
+
     struct Sent {
         qint64 node = 0;
         std::chrono::microseconds time{0};

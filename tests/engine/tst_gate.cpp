@@ -19,6 +19,9 @@ struct Passers {
         gate.onStop = [this](const Stop& here) { stopped << here.path.text(); };
         gate.onLog = [this](const Stop& here) { logged << here.path.text(); };
     }
+    ~Passers() { gate.close(); } // lets those who wait go
+    Passers(const Passers&) = delete;
+
     void send(const char* path, StopPoint point = StopPoint::BeforeRequest, QByteArray text = {})
     {
         tasks.push_back(pass({point, at(path), "m", std::move(text)}));
