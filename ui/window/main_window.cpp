@@ -64,7 +64,11 @@ MainWindow::MainWindow(RunController& controller, KeyStore& keys, QSettings& set
     showTitle();
 }
 
-MainWindow::~MainWindow() = default;
+/// The views go before what they show.
+MainWindow::~MainWindow()
+{
+    qDeleteAll(findChildren<QWidget*>(Qt::FindDirectChildrenOnly));
+}
 
 /// Those that were connected, and the one that always works.
 void MainWindow::loadModels()
