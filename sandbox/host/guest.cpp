@@ -193,13 +193,17 @@ void Guest::takeFrame(const Frame& frame)
         return;
     auto* const ready = std::get_if<ReadyMessage>(&*message);
     const auto* const kept = std::get_if<KeptMessage>(&*message);
-    if ((ready != nullptr) == m_isReady || (kept && !m_checkpoints.receive(*kept))) {
+    if ((ready != nullptr) == m_isReady) {
         crash("a frame is out of order");
+    } else if (kept) {
+        // Who waited for the copy goes on inside, and may delete this.
+        if (!m_checkpoints.receive(*kept))
+            crash("a frame is out of order");
     } else if (ready) {
         m_isReady = true;
         m_ready = std::move(*ready);
         startWhenKnown();
-    } else if (m_listener && !kept) {
+    } else if (m_listener) {
         m_listener->guestSaid(std::move(*message));
     }
 }
