@@ -126,8 +126,20 @@ Task<Result<QByteArray>> Run::playChild(RlmTask task, StopToken stop)
     if (const QByteArray* const edited = m_setup.recorder.edits().prompt(path))
         task.question = *edited;
     RlmStart start{.prompt = task.question, .model = task.model};
+    if (const QByteArray* const answer = m_setup.recorder.edits().reply(path))
+        co_return answerEdited(path, std::move(start), *answer);
     RlmCall call(m_parts, std::move(task));
     co_return co_await playRecorded(path, std::move(start), call, nullptr, stop);
+}
+
+/// A child whose answer a person gave has nothing to do.
+Result<QByteArray> Run::answerEdited(const NodePath& path, RlmStart start, const QByteArray& answer)
+{
+    Recorder& recorder = m_setup.recorder;
+    return recorder.openRlm(path, std::move(start))
+        .and_then([&] { return recorder.closeRlm(path, NodeState::Ok, answer); })
+        .and_then([&] { return recorder.markEdited(path, Edit::Kind::Reply); })
+        .transform([&] { return answer; });
 }
 
 RunOutcome Run::outcomeOf(Result<QByteArray> answer, const RlmCall& call)

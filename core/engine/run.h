@@ -80,6 +80,7 @@ private:
     Task<Result<QByteArray>> playRecorded(
         NodePath path, RlmStart start, RlmCall& call, std::shared_ptr<Repl> repl, StopToken stop);
     Task<Result<QByteArray>> playChild(RlmTask task, StopToken stop);
+    Result<QByteArray> answerEdited(const NodePath& path, RlmStart start, const QByteArray& answer);
     RunOutcome outcomeOf(Result<QByteArray> answer, const RlmCall& call);
     bool hasResult(const NodePath& path) const;
     RlmTask nextTask(QByteArray question) const;

@@ -191,24 +191,9 @@ std::optional<CellOutput> decodeOutput(const EncodedOutput& encoded)
     }
 }
 
-QByteArray askedBy(const QueryBatch& batch, const std::function<Sha256(const QByteArray&)>& hashOf)
+QByteArray encodeHostCall(const QueryBatch& batch, const QueryOutcome& outcome)
 {
-    QByteArray all = batch.model.value_or(QByteArray()) + '\n';
-    for (const SubQuery& item : batch.items)
-        all += hashOf(item.prompt).view();
-    return Sha256::of(all).hex().first(16);
-}
-
-QByteArray decodeAsked(const QByteArray& json)
-{
-    return field(parse(json), "asked", QByteArray());
-}
-
-QByteArray encodeHostCall(const QueryBatch& batch, const QueryOutcome& outcome,
-    const std::function<Sha256(const QByteArray&)>& hashOf)
-{
-    Json json{{"asked", text(askedBy(batch, hashOf))},
-        {"kind", batch.kind == QueryBatch::Kind::Rlm ? "rlm" : "llm"}, {"batched", batch.batched},
+    Json json{{"kind", batch.kind == QueryBatch::Kind::Rlm ? "rlm" : "llm"}, {"batched", batch.batched},
         {"items", batch.items.size()}};
     if (batch.model)
         json["model"] = text(*batch.model);

@@ -2,9 +2,6 @@
 
 #include "lm/language_model.h"
 #include "repl/repl.h"
-#include "trajectory/sha256.h"
-
-#include <functional>
 
 /// How errors, cells and host calls are written in a run file. Private to core/trajectory.
 namespace burrow {
@@ -28,13 +25,8 @@ std::optional<CellOutput> decodeOutput(const EncodedOutput& encoded);
 /// A reference as it is, a copied value by hash and length.
 QByteArray encodeContext(const ContextValue& context);
 
-/// What was asked and, for a refusal, how it was refused. @p hashOf hashes the prompts.
-QByteArray encodeHostCall(const QueryBatch& batch, const QueryOutcome& outcome,
-    const std::function<Sha256(const QByteArray&)>& hashOf);
-/// Tells host calls of one cell apart by what they ask: 16 digits.
-QByteArray askedBy(const QueryBatch& batch, const std::function<Sha256(const QByteArray&)>& hashOf);
-/// What askedBy() said of the call; empty where an older program recorded it.
-QByteArray decodeAsked(const QByteArray& json);
+/// What was asked and, for a refusal, how it was refused.
+QByteArray encodeHostCall(const QueryBatch& batch, const QueryOutcome& outcome);
 /// Nothing where the call was not refused.
 std::optional<QueryRefusal> decodeRefusal(const QByteArray& json);
 

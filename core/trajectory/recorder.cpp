@@ -54,7 +54,10 @@ Result<void> Recorder::takeUp()
     Result<void> edits;
     std::vector<Event> copied;
     const Result<qint64> last = readAll(m_file, [&](std::span<const Event> all) {
-        const std::vector<Event> events = own.seen(all);
+        std::vector<Event> seen;
+        if (branches.size() > 1)
+            seen = own.seen(all);
+        const std::span<const Event> events = branches.size() > 1 ? seen : all;
         m_tree.apply(events);
         m_recording.add(events);
         if (m_feed)

@@ -122,7 +122,9 @@ Result<std::optional<Recording::Served>> Recorder::findServed(
 {
     for (const Recording::Match match : {Recording::Match::SamePath, Recording::Match::Anywhere}) {
         for (Recording* const recording : {&m_recording, m_source ? &m_source->recording : nullptr}) {
-            for (const BlobId form : recording ? forms : std::vector<BlobId>()) {
+            if (!recording)
+                continue;
+            for (const BlobId form : forms) {
                 auto served = recording->takeReply(m_file, path, form, match);
                 if (served && *served && recording != &m_recording)
                     (*served)->node = 0; // of this branch it has no reply, even where this branch asked, too
@@ -273,11 +275,7 @@ Result<void> Recorder::hostCall(const NodePath& cell, int ordinal, const QueryBa
     call.detail = outcome ? 0 : 1;
     call.duration = took;
     return place(call, cell, NodeKind::Cell)
-        .and_then([&] {
-            return putText(call.body, encodeHostCall(batch, outcome, [this](const QByteArray& text) {
-                return m_file.hashOf(text);
-            }));
-        })
+        .and_then([&] { return putText(call.body, encodeHostCall(batch, outcome)); })
         .and_then([&] { return append(call); });
 }
 

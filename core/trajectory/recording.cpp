@@ -67,7 +67,6 @@ void Recording::add(std::span<const Event> events)
             }
             break;
         case EventKind::HostCall:
-            m_answered[event.node].push_back({event.ordinal, event.body, event.detail != 0});
             m_hostCalls.insert({event.node, event.ordinal}, event.detail == 0 ? BlobId::None : event.body);
             break;
         case EventKind::Note:

@@ -54,17 +54,8 @@ public:
     bool holdsReply(const NodePath& path, BlobId request) const;
     /// Counts a reply to @p request as served, that of @p path where there is one.
     void markServed(const NodePath& path, BlobId request);
-    /// One host call of a cell.
-    struct HostCall {
-        int ordinal = 0; ///< in the order in which the cell asked
-        BlobId body = BlobId::None;
-        bool refused = false;
-    };
-
     /// nullptr where none was recorded.
     const Cell* cell(qint64 node) const;
-    /// In the order in which they were answered.
-    std::vector<HostCall> hostCalls(qint64 cell) const { return m_answered.value(cell); }
     /// The recorded refusal of a host call (its event's text), None where it was answered; nothing where it
     /// is not recorded.
     std::optional<BlobId> hostCall(qint64 cell, int ordinal) const;
@@ -91,7 +82,6 @@ private:
     QHash<qint64, BlobId> m_requests; ///< of each node, the last
     std::vector<Reply> m_replies; ///< by request, then in order
     QHash<qint64, Cell> m_cells;
-    QHash<qint64, std::vector<HostCall>> m_answered; ///< by cell
     QHash<std::pair<qint64, int>, BlobId> m_hostCalls; ///< by cell and ordinal: the refusal, or None
     std::map<std::tuple<qint64, int, qint64>, int> m_notes; ///< how often, by node, kind and text
 };

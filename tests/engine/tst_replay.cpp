@@ -212,6 +212,25 @@ private Q_SLOTS:
         QCOMPARE(said(run.replay(2)), "");
     }
 
+    void anEditedAnswerOfAChildTakesItsPlace()
+    {
+        Recorded run(1);
+        const RunTree tree = run.tree();
+        std::vector<NodeIndex> children = nodesOf(tree, NodeKind::Rlm);
+        std::erase_if(children, [&](NodeIndex node) { return tree.node(node).parent == noNode; });
+        QVERIFY(!children.empty());
+        const NodePath at = tree.path(children.back());
+        TinyModel live(1);
+        const int branch = run.fork(at, {Change::What::Reply, "my own answer"}, live);
+        QVERIFY(run.forked.answer != run.outcome.answer);
+        for (const ChatRequest& request : live.asked)
+            QVERIFY(!request.path.text().startsWith(at.text() + '/'));
+        const RunTree forked = run.tree(branch);
+        QVERIFY(forked.node(forked.findPath(at)).edited);
+        QVERIFY(forked.node(forked.findPath(at)).children.empty());
+        QCOMPARE(said(run.replay(branch)), "");
+    }
+
     void aForkThatChangesNothingSendsNothing()
     {
         Recorded run(4);
