@@ -162,6 +162,8 @@ ReplSpec Trial::spec(const QByteArray& text) const
     }
     const bool isControl = m_protection == Protection::None;
     spec.limits.memoryBytes = isControl ? memoryLimit * 64 : memoryLimit;
+    if (isControl)
+        spec.limits.threads *= 64; // else the host may end it before a witness saw it
     spec.limits.scratchBytes = scratchLimit;
     spec.limits.cellTimeout = isControl ? mostTime(m_attempt) + 1s : timeLimit(m_attempt);
     return spec;
