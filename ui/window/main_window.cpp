@@ -145,6 +145,11 @@ void MainWindow::open(const QStringList& paths)
         openRun(paths.front());
         return;
     }
+    setDocuments(paths);
+}
+
+void MainWindow::setDocuments(const QStringList& paths)
+{
     m_askBar->setDocuments(paths);
     m_documents->setPaths(paths);
     m_askBar->focusQuestion();
@@ -294,14 +299,11 @@ void MainWindow::trySample()
                 m_messages->say(MessageBar::Kind::Problem, plan.error().message);
                 return;
             }
-            m_askBar->setDocuments({path});
+            setDocuments({path});
             m_askBar->choose(offlineChoice());
             m_askBar->setQuestion(QString::fromUtf8(plan->question));
-            m_askBar->focusQuestion();
             m_messages->say(MessageBar::Kind::Note,
-                tr("The sample is ready: 20 MB of text with one planted fact, and a question that only this "
-                   "fact "
-                   "answers."));
+                tr("The sample is ready: 20 MB of text with one planted fact, and a question about it."));
             m_messages->offer(tr("Ask It"), [this] { ask(); });
         });
 }

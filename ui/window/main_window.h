@@ -91,6 +91,7 @@ private:
     void select(NodeIndex node);
     void followNewest(const RunTree::Changes& changes);
     void showRun(LoadedRun run);
+    void setDocuments(const QStringList& paths);
     void showTitle();
     void showDocks();
     void remember();
