@@ -375,6 +375,9 @@ private Q_SLOTS:
         QTest::newRow("lock") << QByteArray("import threading; threading.Event().wait()");
         QTest::newRow("event loop") << QByteArray("import asyncio; await asyncio.sleep(60)");
         QTest::newRow("output") << QByteArray("while True: print('x' * 100)");
+        QTest::newRow("import that fails of it")
+            << QByteArray("try:\n    while True: pass\nexcept BaseException as error:\n"
+                          "    raise ImportError('half done') from error");
     }
 
     void anInterruptEndsTheCellAndKeepsItsVariables()

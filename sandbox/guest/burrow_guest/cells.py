@@ -12,6 +12,10 @@ from burrow_guest.tracebacks import format_error
 _ALLOW_TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _IS_COROUTINE = 0x80  # inspect.CO_COROUTINE
 
+# A class of the cell's may hide these behind properties of its own.
+_cause_of = BaseException.__cause__.__get__
+_context_of = BaseException.__context__.__get__
+
 # Bytes of address space that the driver gives up when a cell has used all there is, so as to report that.
 _RESERVE = 16 << 20
 
@@ -94,7 +98,7 @@ class Runner:
         """Writes the traceback of `error` to the cell's stderr. Returns the status that it means."""
         if error is None:
             return "ok"
-        interrupted = isinstance(error, KeyboardInterrupt) and interrupts.was_raised_since(started)
+        interrupted = _comes_from_interrupt(error) and interrupts.was_raised_since(started)
         texts = []
         if interrupts.guarded(lambda: texts.append(format_error(error))) is not None:
             texts = [f"{type(error).__name__}\n"]
@@ -103,6 +107,18 @@ class Runner:
             return "interrupted"
         cell.limit = limit_behind(error)
         return "raised"
+
+
+def _comes_from_interrupt(error):
+    """Whether `error` is KeyboardInterrupt or was raised over one: where an import or a class statement is
+    interrupted, Python may put an exception of its own in front."""
+    seen = set()
+    while error is not None and id(error) not in seen:
+        if issubclass(type(error), KeyboardInterrupt):
+            return True
+        seen.add(id(error))
+        error = _cause_of(error) or _context_of(error)
+    return False
 
 
 def _future_flags_mask():
