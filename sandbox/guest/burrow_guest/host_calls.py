@@ -7,12 +7,14 @@ answer passes the lead on. An event loop that waits for answers watches the pipe
 from burrow_guest import __builtins__
 
 from _thread import allocate_lock, get_ident
+from time import perf_counter
 
 from burrow_guest import threads
 from burrow_guest.frames import READS_FROM, WRITES_TO
 from burrow_guest.interrupts import held, on_interrupt
 from burrow_guest.system import load_select, pipe, read, sleep_on, write
 
+_QUICK = 200e-6  # seconds: an answer that comes sooner costs less to look out for than to sleep for
 
 class Refused(Exception):
     """Nothing was sent. `name` is that of the exception to raise in the cell."""
@@ -74,6 +76,7 @@ class HostCalls:
         self._inbox = []  # frames that are not answers
         self._refusal = None
         self._select = None
+        self._expects_quick = False
         self._wake_reading = self._wake_writing = -1  # a pipe that wakes the leader
         on_interrupt.append(self._interrupt)
 
@@ -188,7 +191,7 @@ class HostCalls:
                 if self._wake_reading < 0:
                     self._wake_reading, self._wake_writing = pipe()
         if leads:
-            if self._wake_reading in self._wait_for(READS_FROM, self._wake_reading):
+            if self._wake_reading in self._look_out_for(READS_FROM, self._wake_reading):
                 read(self._wake_reading, 1)
             self._on_readable()
         else:
@@ -225,6 +228,17 @@ class HostCalls:
             wait = self._waits.pop(header["id"], None)
             if wait is not None:  # else it was interrupted, or its cell has ended
                 self._settle(wait, _outcome(header, parts))
+
+    def _look_out_for(self, *descriptors):
+        """As _wait_for. Where the last answer came at once, it looks for a while before it sleeps: to be woken takes
+        longer than such an answer."""
+        started = perf_counter()
+        readable = []
+        while not readable and self._expects_quick and perf_counter() - started < _QUICK:
+            readable = self._select(descriptors, (), (), 0)[0]
+        readable = readable or self._wait_for(*descriptors)
+        self._expects_quick = perf_counter() - started < _QUICK
+        return readable
 
     def _wait_for(self, *descriptors):
         """Sleeps until one of them can be read. Returns those that can."""
