@@ -2,12 +2,30 @@
 
 #include "base/task.h"
 
-#include <QThreadPool>
+#include <QObject>
 
 #include <functional>
+#include <optional>
 
 /// Work for the processor, off the engine thread: indexing, hashing, transcoding.
 namespace burrow {
+
+/// Wakes a coroutine of the thread that made it, from any other thread.
+class PoolAlarm final : public QObject {
+public:
+    Completion<bool> rung() const { return m_done; }
+    /// Once. The alarm may be gone when this returns.
+    void ring();
+
+protected:
+    bool event(QEvent* event) override;
+
+private:
+    Completion<bool> m_done;
+};
+
+/// Hands @p work to the global thread pool.
+void startInPool(std::function<void()> work);
 
 /// Runs @p work(stop) in the global thread pool and resumes on the calling thread's event loop with what it
 /// returned. @p work must look at the token often enough for a stop to be felt within 100 ms, and share
@@ -15,15 +33,14 @@ namespace burrow {
 template <typename Work>
 Task<std::invoke_result_t<Work, const StopToken&>> runInPool(Work work, StopToken stop)
 {
-    using Value = std::invoke_result_t<Work, const StopToken&>;
-    QObject context;
-    Completion<Value> done;
-    QThreadPool::globalInstance()->start([&context, &work, done, stop] {
-        QMetaObject::invokeMethod(
-            &context, [done, value = work(stop)]() mutable { done.resolve(std::move(value)); },
-            Qt::QueuedConnection);
+    std::optional<std::invoke_result_t<Work, const StopToken&>> value;
+    PoolAlarm alarm;
+    startInPool([&] {
+        value.emplace(work(stop));
+        alarm.ring();
     });
-    co_return co_await done;
+    co_await alarm.rung();
+    co_return std::move(*value);
 }
 
 /// Calls @p work(0) … work(@p count - 1) on the calling thread and idle threads of the pool, and returns when

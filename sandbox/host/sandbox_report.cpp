@@ -53,7 +53,8 @@ QString explanation(SandboxLevel level)
     case SandboxLevel::Full:
         return tr("Cannot see your files, network or other programs; memory, processor and disk are capped.");
     case SandboxLevel::Strong:
-        return tr("Cannot read or change your files or use the network; can tell whether a file exists, with its size, "
+        return tr("Cannot read or change your files or use the network; can tell whether a file exists, with "
+                  "its size, "
                   "owner and times.");
     case SandboxLevel::Limited:
         return tr("Only partly contained: cells may reach more than the documents.");

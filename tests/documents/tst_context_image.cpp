@@ -411,7 +411,9 @@ private Q_SLOTS:
             = wait(ContextImage::build(*corpus, setting.cache, Copies::Cached, stop.get_token()));
         QVERIFY(!image);
         QCOMPARE(image.error().code, ErrorCode::Cancelled);
+#ifndef __SANITIZE_THREAD__ // reads ten times as slowly
         QVERIFY2(timer.elapsed() < 100, qPrintable(QString::number(timer.elapsed())));
+#endif
     }
 
     void aFullDiskIsAnErrorThatNamesTheFolder()
