@@ -24,6 +24,8 @@ struct RunFile::Private {
     Access access;
     std::optional<WriterLock> lock;
     Database database;
+    Statement begin; ///< of every transaction, and its end
+    Statement end;
     BlobStore blobs;
     EventTable table;
     std::vector<QByteArray> models{QByteArray()};
@@ -40,7 +42,7 @@ struct RunFile::Private {
         if (failure)
             return std::unexpected(*failure);
         if (!inTransaction) {
-            if (const auto begun = database.execute("BEGIN IMMEDIATE"); !begun)
+            if (const auto begun = begin.run(); !begun)
                 return giveUp(begun.error());
             inTransaction = true;
         }
@@ -65,7 +67,7 @@ struct RunFile::Private {
             return std::unexpected(*failure);
         if (!inTransaction)
             return {};
-        if (const auto done = database.execute("COMMIT"); !done)
+        if (const auto done = end.run(); !done)
             return giveUp(done.error());
         inTransaction = false;
         return {};
@@ -79,6 +81,7 @@ struct RunFile::Private {
         return SQLITE_OK;
     }
 
+    Result<void> prepareTransactions();
     Result<void> loadModels();
 };
 
@@ -234,7 +237,8 @@ Result<std::unique_ptr<RunFile::Private>> RunFile::connect(const QString& path, 
         d->checkpointer = std::make_unique<Checkpointer>(path);
         sqlite3_wal_hook(d->database.handle(), &Private::logGrew, d.get());
     }
-    ready = ready.and_then([&] { return BlobStore::over(d->database); })
+    ready = ready.and_then([&] { return d->prepareTransactions(); })
+                .and_then([&] { return BlobStore::over(d->database); })
                 .transform([&](BlobStore blobs) { d->blobs = std::move(blobs); })
                 .and_then([&] { return EventTable::over(d->database); })
                 .transform([&](EventTable table) { d->table = std::move(table); })
@@ -246,6 +250,14 @@ Result<std::unique_ptr<RunFile::Private>> RunFile::connect(const QString& path, 
     if (!ready)
         return std::unexpected(ready.error());
     return d;
+}
+
+Result<void> RunFile::Private::prepareTransactions()
+{
+    return database.prepare("BEGIN IMMEDIATE")
+        .transform([&](Statement statement) { begin = std::move(statement); })
+        .and_then([&] { return database.prepare("COMMIT"); })
+        .transform([&](Statement statement) { end = std::move(statement); });
 }
 
 Result<void> RunFile::Private::loadModels()
