@@ -14,7 +14,8 @@ namespace burrow {
 class Channel final : public QObject {
     Q_OBJECT
 public:
-    /// Owns both descriptors.
+    /// Owns both descriptors. Somebody must hold the pipe's other end of @p writeEnd open, or writing to a
+    /// guest that has died raises SIGPIPE.
     Channel(qintptr readEnd, qintptr writeEnd, FrameReader::PartsLimit limit, QObject* parent = nullptr);
     ~Channel() override;
 

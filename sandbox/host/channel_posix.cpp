@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <csignal>
 
 #include <fcntl.h>
 #include <sys/uio.h>
@@ -27,30 +26,6 @@ int descriptor(qintptr handle)
 {
     return static_cast<int>(handle);
 }
-
-/// Writing to a guest that has died is an error of the call, not a signal that ends the program, whatever the
-/// program does with that signal.
-class BrokenPipesIgnored {
-public:
-    BrokenPipesIgnored()
-    {
-        sigemptyset(&m_signals);
-        sigaddset(&m_signals, SIGPIPE);
-        pthread_sigmask(SIG_BLOCK, &m_signals, &m_before);
-    }
-    ~BrokenPipesIgnored()
-    {
-        constexpr timespec atOnce{};
-        sigtimedwait(&m_signals, nullptr, &atOnce);
-        pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
-    }
-    BrokenPipesIgnored(const BrokenPipesIgnored&) = delete;
-    BrokenPipesIgnored& operator=(const BrokenPipesIgnored&) = delete;
-
-private:
-    sigset_t m_signals;
-    sigset_t m_before;
-};
 
 } // namespace
 
@@ -174,7 +149,6 @@ void Channel::deliver()
 
 void Channel::writeSome()
 {
-    const BrokenPipesIgnored guard;
     while (!m_queue.empty()) {
         std::array<iovec, piecesAtOnce> pieces;
         std::size_t used = 0;

@@ -97,6 +97,7 @@ private:
 
     qintptr m_readEnd = -1;
     qintptr m_writeEnd = -1;
+    int m_guestReadEnd = -1; ///< held, so that writing to a guest that has died is no SIGPIPE
     qint64 m_launcher; ///< our child: the launcher, then the guest's waiter
     int m_statusFd;
     int m_errorsFd;

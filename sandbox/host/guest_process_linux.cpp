@@ -240,6 +240,7 @@ Result<std::unique_ptr<GuestProcess>> GuestProcess::start(
         child, status.readEnd.release(), errors.readEnd.release(), control.writeEnd.release()));
     process->m_readEnd = fromGuest.readEnd.release();
     process->m_writeEnd = toGuest.writeEnd.release();
+    process->m_guestReadEnd = toGuest.readEnd.release();
     return process;
 }
 
@@ -262,10 +263,10 @@ GuestProcess::~GuestProcess()
     kill();
     for (QSocketNotifier* const notifier : {m_status, m_errors})
         notifier->setEnabled(false);
-    for (const int fd : {m_readEnd >= 0 ? int(m_readEnd) : -1, m_writeEnd >= 0 ? int(m_writeEnd) : -1,
-             m_statusFd, m_errorsFd, m_controlFd}) {
+    for (const qintptr fd : {m_readEnd, m_writeEnd, qintptr(m_guestReadEnd), qintptr(m_statusFd),
+             qintptr(m_errorsFd), qintptr(m_controlFd)}) {
         if (fd >= 0)
-            close(fd);
+            close(static_cast<int>(fd));
     }
     new Reaper(static_cast<pid_t>(m_launcher)); // deletes itself
 }

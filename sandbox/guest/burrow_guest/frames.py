@@ -12,6 +12,7 @@ MAX_FRAME_BYTES = 1 << 30
 
 _CHUNK = 1 << 18  # bytes gathered for one write
 _READ = 1 << 16  # bytes asked for by one read: a buffer that malloc keeps at hand
+_PREFIX = 8  # bytes that tell how long the header is, and how many parts follow
 
 
 def _to_replacement_character(error):
@@ -75,7 +76,7 @@ class Channel:
 
     def __init__(self):
         self._buffer = bytearray()
-        self._needed = 8
+        self._needed = _PREFIX  # bytes from the start of the buffer, until more can be told
         # The read end is the guest's alone; waiting is done with select, which SIGINT can interrupt safely.
         set_blocking(READS_FROM, False)
 
@@ -86,18 +87,23 @@ class Channel:
         sizes = [_size(part) for part in parts]
         if len(head) + sum(sizes) > MAX_FRAME_BYTES - (1 << 20):
             raise ValueError(f"one call can carry {MAX_FRAME_BYTES >> 30} GiB; this one holds {sum(sizes):,} bytes")
-        pending = [len(head).to_bytes(4, "little"), len(sizes).to_bytes(4, "little"), head]
+        pending = [(len(head) | len(sizes) << 32).to_bytes(_PREFIX, "little"), head]
         pending += [size.to_bytes(8, "little") for size in sizes]
-        gathered = len(head) + 8 * len(sizes)
+        gathered = 0
         with held:
-            for part in parts:
-                pending.append(part if type(part) is bytes else utf8(part))
-                gathered += len(pending[-1])
-                if gathered >= _CHUNK:
+            for part, size in zip(parts, sizes):
+                data = part if type(part) is bytes else utf8(part)
+                if gathered + size > _CHUNK:
                     _write_all(b"".join(pending))
                     pending.clear()
                     gathered = 0
-            _write_all(b"".join(pending))
+                if size > _CHUNK:
+                    _write_all(data)
+                else:
+                    pending.append(data)
+                    gathered += size
+            if pending:
+                _write_all(b"".join(pending))
 
     def receive(self):
         """Reads what has arrived, without waiting, and returns the complete frames as (header, parts).
@@ -111,50 +117,65 @@ class Channel:
                 return frames
             if not data:
                 _exit(0)  # The host has gone.
-            self._buffer += data
-            while len(self._buffer) >= self._needed:
-                frame = self._parse()
-                if frame:
-                    frames.append(frame)
-            if len(data) < _READ and frames:
+            self._take(data, frames)
+            if frames and len(data) < _READ:
                 return frames
 
     def discard(self):
         """Drops whatever has arrived, complete or not."""
-        self._buffer.clear()
-        self._needed = 8
+        self._buffer = bytearray()
+        self._needed = _PREFIX
         try:
             while read(READS_FROM, _READ):
                 pass
         except BlockingIOError:
             pass
 
-    def _parse(self):
-        """Returns the frame at the start of the buffer, or None and sets how many bytes are needed for more."""
-        buffer = self._buffer
-        head = int.from_bytes(buffer[0:4], "little")
-        count = int.from_bytes(buffer[4:8], "little")
-        start = 8 + head + 8 * count
-        if len(buffer) < start:
-            self._needed = start
-            return None
-        sizes = [int.from_bytes(buffer[at : at + 8], "little") for at in range(8 + head, start, 8)]
-        end = start + sum(sizes)
-        if len(buffer) < end:
-            self._needed = end
-            return None
-        header = loads(buffer[8 : 8 + head].decode())
-        parts = []
-        with memoryview(buffer) as view:
-            for size in sizes:
-                parts.append(bytes(view[start : start + size]))
-                start += size
-        del buffer[:end]
-        self._needed = 8
-        return header, parts
+    def _take(self, data, frames):
+        """Adds to `frames` what is complete with `data`, and keeps the rest."""
+        if self._buffer:
+            self._buffer += data
+            if len(self._buffer) < self._needed:
+                return
+            data = self._buffer
+        at = 0
+        while at < len(data):
+            frame, end = _parse(data, at)
+            if frame is None:
+                self._buffer = bytearray(data[at:])
+                self._needed = end - at
+                return
+            frames.append(frame)
+            at = end
+        if self._buffer:
+            self._buffer = bytearray()
+        self._needed = _PREFIX
+
+
+def _parse(data, start):
+    """Returns the frame at `start` and where it ends; or None and up to where bytes are needed to know more."""
+    begin = start + _PREFIX
+    if len(data) < begin:
+        return None, begin
+    prefix = int.from_bytes(data[start:begin], "little")
+    head = begin + (prefix & 0xFFFFFFFF)
+    at = head + 8 * (prefix >> 32)
+    if len(data) < at:
+        return None, at
+    sizes = [int.from_bytes(data[size : size + 8], "little") for size in range(head, at, 8)]
+    end = at + sum(sizes)
+    if len(data) < end:
+        return None, end
+    parts = []
+    for size in sizes:
+        parts.append(data[at : at + size])
+        at += size
+    return (loads(data[begin:head].decode()), parts), end
 
 
 def _write_all(data):
-    view = memoryview(data)
-    while view:
-        view = view[write(WRITES_TO, view) :]
+    written = write(WRITES_TO, data)
+    if written < len(data):
+        view = memoryview(data)
+        while written < len(data):
+            written += write(WRITES_TO, view[written:])

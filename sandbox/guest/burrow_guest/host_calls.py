@@ -28,6 +28,7 @@ class _Wait:
     """A thread that waits for an answer."""
 
     def __init__(self):
+        self.id = 0  # until it is sent
         self.outcome = None
         self.thread = get_ident()
         self._wake = allocate_lock()
@@ -49,6 +50,7 @@ class _AsyncWait:
     """A coroutine that waits for an answer."""
 
     def __init__(self, loop):
+        self.id = 0
         self.outcome = None
         self.loop = loop
         self.future = loop.create_future()
@@ -199,11 +201,14 @@ class HostCalls:
 
     def _leave(self, wait):
         with held:
-            self._waits.pop(getattr(wait, "id", None), None)
+            self._waits.pop(wait.id, None)
             if self._leader is wait:
-                self._leader = next((other for other in self._waits.values() if type(other) is _Wait), None)
-                if self._leader is not None:
-                    self._leader.wake()
+                self._leader = None
+                for other in self._waits.values():
+                    if type(other) is _Wait:
+                        self._leader = other
+                        other.wake()
+                        break
 
     def _watch(self, loop, change):
         before = self._watching.get(loop, 0)

@@ -40,6 +40,8 @@ class Capture:
             self.flush()
 
     def flush(self):
+        if not self._pending:
+            return
         if held.is_mine():
             return  # A finalizer writes while the driver is at work. Its text is sent with what follows.
         with held:
