@@ -7,6 +7,7 @@ namespace burrow {
 EngineThread::EngineThread(QObject* parent) : RunController(parent), m_player(new Player(m_feed, m_live))
 {
     qRegisterMetaType<RunOutcome>();
+    qRegisterMetaType<Stop>();
     m_thread.setObjectName(QStringLiteral("engine"));
     m_player->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_player, &QObject::deleteLater);
@@ -16,6 +17,7 @@ EngineThread::EngineThread(QObject* parent) : RunController(parent), m_player(ne
     });
     connect(m_player, &Player::opened, this, &RunController::opened);
     connect(m_player, &Player::sandboxed, this, &RunController::sandboxed);
+    connect(m_player, &Player::stopped, this, &RunController::stopped);
     connect(m_player, &Player::noted, this, &RunController::noted);
     connect(m_player, &Player::modelsListed, this, &RunController::modelsListed);
     connect(m_player, &Player::ended, this, &RunController::ended);
@@ -45,6 +47,23 @@ void EngineThread::pause()
 void EngineThread::resume()
 {
     QMetaObject::invokeMethod(m_player, &Player::resume);
+}
+
+void EngineThread::step(Step step)
+{
+    QMetaObject::invokeMethod(m_player, [player = m_player, step] { player->step(step); });
+}
+
+void EngineThread::runTo(const NodePath& path)
+{
+    QMetaObject::invokeMethod(m_player, [player = m_player, path] { player->runTo(path); });
+}
+
+void EngineThread::setBreakpoints(std::vector<Breakpoint> breakpoints)
+{
+    QMetaObject::invokeMethod(m_player, [player = m_player, breakpoints = std::move(breakpoints)]() mutable {
+        player->setBreakpoints(std::move(breakpoints));
+    });
 }
 
 void EngineThread::stopSoftly()

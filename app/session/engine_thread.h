@@ -21,6 +21,9 @@ public:
     void play(RunOrder order) override;
     void pause() override;
     void resume() override;
+    void step(Step step) override;
+    void runTo(const NodePath& path) override;
+    void setBreakpoints(std::vector<Breakpoint> breakpoints) override;
     void stopSoftly() override;
     void stopNow() override;
     void setKey(const QString& endpoint, ApiKey key) override;

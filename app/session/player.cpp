@@ -43,6 +43,8 @@ Task<void> Player::playOne(RunOrder order)
     setPhase(Phase::Finishing);
     Q_EMIT ended(outcome);
     co_await m_session->finish();
+    // What a stop or a step woke ends within that call of the session: it outlives the call.
+    co_await sleepFor(std::chrono::milliseconds(0), {});
     const bool begun = m_session->tree().size() > 0;
     const QString path = m_session->file().path();
     m_session.reset();
@@ -80,6 +82,7 @@ Result<QList<QByteArray>> Player::openSession(const RunOrder& order)
     if (!order.question.isEmpty())
         questions << order.question;
     connect(m_session.get(), &Session::noted, this, &Player::noted);
+    connect(m_session.get(), &Session::stopped, this, &Player::onStopped);
     connect(m_session.get(), &Session::sandboxed, this, &Player::sandboxed);
     connect(m_session.get(), &Session::begun, this, [this] {
         setPhase(Phase::Playing);
@@ -92,6 +95,7 @@ SessionOptions Player::optionsOf(const RunOrder& order) const
 {
     return {.allowUnsafeSandbox = order.allowsUnsafeSandbox,
         .started = SystemClock().now(),
+        .breakpoints = m_breakpoints,
         .feed = &m_feed,
         .live = &m_live,
         .keyFor = [this](const QString& endpoint) { return keyFor(endpoint); }};
@@ -135,10 +139,47 @@ void Player::pause()
 
 void Player::resume()
 {
-    if (m_phase != Phase::Paused)
+    if (m_phase == Phase::Paused)
+        goOn(m_session->resume());
+}
+
+/// Where a person paused the run there is no place to step from: what comes next is where it stops.
+void Player::step(Step step)
+{
+    if (m_phase == Phase::Paused)
+        goOn(m_session->resume(m_stoppedAt.isEmpty() ? Step::Into : step, m_stoppedAt));
+}
+
+void Player::runTo(const NodePath& path)
+{
+    if (m_phase == Phase::Paused)
+        goOn(m_session->resumeTo(path));
+}
+
+/// The gate may have stopped the run again before this is reached: what waits at it goes on at once.
+void Player::goOn(const Result<void>& resumed)
+{
+    report(resumed);
+    if (m_phase != Phase::Paused || m_session->isPaused())
         return;
-    report(m_session->resume());
+    m_stoppedAt = {};
     setPhase(Phase::Playing);
+}
+
+void Player::onStopped(const Stop& here)
+{
+    m_stoppedAt = here.path;
+    // A step may stop where it began: what was shown of the stop before is over all the same.
+    setPhase(Phase::Playing);
+    setPhase(Phase::Paused);
+    Q_EMIT stopped(here);
+}
+
+void Player::setBreakpoints(std::vector<Breakpoint> breakpoints)
+{
+    m_breakpoints = std::move(breakpoints);
+    if (m_session)
+        m_session->setBreakpoints(m_breakpoints);
 }
 
 void Player::stopSoftly()

@@ -19,6 +19,9 @@ public:
     void play(RunOrder order);
     void pause();
     void resume();
+    void step(Step step);
+    void runTo(const NodePath& path);
+    void setBreakpoints(std::vector<Breakpoint> breakpoints);
     void stopSoftly();
     void stopNow();
     void setKey(const QString& endpoint, ApiKey key);
@@ -30,6 +33,7 @@ Q_SIGNALS:
     void phaseChanged(burrow::RunController::Phase phase);
     void opened(const QString& runFile);
     void sandboxed(const QString& level);
+    void stopped(const burrow::Stop& here);
     void noted(const QString& line);
     void modelsListed(const QString& endpoint, const QStringList& models, const QString& problem);
     void ended(const burrow::RunOutcome& outcome);
@@ -44,11 +48,15 @@ private:
     Result<QList<QByteArray>> openSession(const RunOrder& order);
     SessionOptions optionsOf(const RunOrder& order) const;
     void setPhase(Phase phase);
+    void onStopped(const Stop& here);
+    void goOn(const Result<void>& resumed);
     void report(const Result<void>& result);
 
     RunFeed& m_feed;
     LiveTexts& m_live;
     QHash<QString, ApiKey> m_keys; ///< by endpoint
+    std::vector<Breakpoint> m_breakpoints;
+    NodePath m_stoppedAt; ///< while the run is paused by a stop there; empty where a person paused it
     std::unique_ptr<Session> m_session;
     std::optional<RunOrder> m_next;
     std::optional<Task<void>> m_task;

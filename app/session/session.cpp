@@ -302,6 +302,23 @@ Result<void> Session::resume()
     return isPlaying() ? m_run->resume() : Result<void>();
 }
 
+Result<void> Session::resume(Step step, const NodePath& from)
+{
+    return isPlaying() ? m_run->resume(step, from) : Result<void>();
+}
+
+Result<void> Session::resumeTo(const NodePath& path)
+{
+    return isPlaying() ? m_run->resumeTo(path) : Result<void>();
+}
+
+void Session::setBreakpoints(std::vector<Breakpoint> breakpoints)
+{
+    if (m_run)
+        m_run->setBreakpoints(breakpoints);
+    m_options.breakpoints = std::move(breakpoints);
+}
+
 void Session::stopSoftly()
 {
     if (isPlaying())

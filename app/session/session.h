@@ -49,6 +49,10 @@ public:
     /// As Run::pause() and resume(), while a question is at work. Errors: those of the recorder.
     Result<void> pause();
     Result<void> resume();
+    Result<void> resume(Step step, const NodePath& from);
+    Result<void> resumeTo(const NodePath& path);
+    bool isPaused() const { return m_run && m_run->isPaused(); }
+    void setBreakpoints(std::vector<Breakpoint> breakpoints);
     /// Lets what is in flight finish, then ends the question. Where none is at work, as stopNow().
     void stopSoftly();
     /// Ends all at once, also what comes before the questions and finish() behind them.

@@ -40,6 +40,8 @@ struct Breakpoint {
     int matched = 0; ///< so far
 
     bool matches(const Stop& stop, const Spent& spent) const;
+
+    friend bool operator==(const Breakpoint&, const Breakpoint&) = default;
 };
 
 /// Whether @p path is @p scope or below it; an empty scope holds everything.

@@ -111,6 +111,19 @@ void Gate::runTo(const NodePath& path)
     release();
 }
 
+void Gate::setBreakpoints(std::vector<Breakpoint> breakpoints)
+{
+    for (Breakpoint& breakpoint : breakpoints) {
+        const auto same = std::ranges::find_if(m_breakpoints, [&](Breakpoint before) {
+            before.matched = breakpoint.matched;
+            return before == breakpoint;
+        });
+        if (same != m_breakpoints.end())
+            breakpoint.matched = same->matched;
+    }
+    m_breakpoints = std::move(breakpoints);
+}
+
 void Gate::close()
 {
     m_isClosed = true;

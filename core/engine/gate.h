@@ -39,7 +39,8 @@ public:
     void runTo(const NodePath& path);
     bool isHeld() const { return !m_held.empty(); }
 
-    void setBreakpoints(std::vector<Breakpoint> breakpoints) { m_breakpoints = std::move(breakpoints); }
+    /// One that was set before goes on counting its matches.
+    void setBreakpoints(std::vector<Breakpoint> breakpoints);
     /// Called where a breakpoint, a step or runTo() has stopped the run; the run is held then.
     std::function<void(const Stop&)> onStop;
     /// Called where a breakpoint matches that only logs.

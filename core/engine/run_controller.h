@@ -44,6 +44,12 @@ public:
     virtual void play(RunOrder order) = 0;
     virtual void pause() = 0;
     virtual void resume() = 0;
+    /// Where the phase is Paused: goes on to the next stop that @p step means.
+    virtual void step(Step step) = 0;
+    /// Where the phase is Paused: goes on to the next stop at @p path.
+    virtual void runTo(const NodePath& path) = 0;
+    /// Of whatever plays now, and of what will.
+    virtual void setBreakpoints(std::vector<Breakpoint> breakpoints) = 0;
     virtual void stopSoftly() = 0;
     virtual void stopNow() = 0;
     /// Opens the server at @p endpoint with @p key from now on, before those of the environment.
@@ -59,6 +65,8 @@ Q_SIGNALS:
     void opened(const QString& runFile);
     /// The sandbox has started, and reaches @p level: `full`, `strong`, `limited` or `none`.
     void sandboxed(const QString& level);
+    /// A breakpoint, a step or runTo() has paused the run here; the phase has changed already.
+    void stopped(const burrow::Stop& here);
     /// Something that a person should know, in a line.
     void noted(const QString& line);
     /// The @p models that a server offers, or the @p problem with it.

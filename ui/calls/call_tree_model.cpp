@@ -3,6 +3,10 @@
 #include "base/clock.h"
 #include "base/quantities.h"
 #include "look/icons.h"
+#include "look/look.h"
+
+#include <QApplication>
+#include <QFont>
 
 namespace burrow {
 
@@ -14,12 +18,21 @@ bool isNumeric(int column)
         || column == CallTreeModel::Seconds;
 }
 
+QVariant stoppedBackground()
+{
+    QColor colour = look::colours(QApplication::palette()).unknown;
+    colour.setAlphaF(0.22F);
+    return QBrush(colour);
+}
+
 QString badgeOf(const RunTree::Node& node)
 {
     if (node.attempts > 1)
         return CallTreeModel::tr("%1 attempts").arg(node.attempts);
     if (node.diverged)
         return CallTreeModel::tr("diverged");
+    if (node.edited)
+        return CallTreeModel::tr("edited");
     return node.reused ? CallTreeModel::tr("reused") : QString();
 }
 
@@ -31,13 +44,24 @@ QString secondsText(std::chrono::microseconds duration)
 
 } // namespace
 
-CallTreeModel::CallTreeModel(ShownRun& run, QObject* parent) : QAbstractItemModel(parent), m_run(run)
+CallTreeModel::CallTreeModel(ShownRun& run, QObject* parent)
+    : QAbstractItemModel(parent)
+    , m_run(run)
+    , m_breakpoint(look::icon("breakpoint"))
+    , m_stoppedHere(look::icon("stopped-here"))
 {
     for (const ShownState state : everyShownState)
         m_icons.insert(state, look::icon(iconFor(state)));
     connect(&m_run, &ShownRun::aboutToReset, this, &CallTreeModel::beginResetModel);
     connect(&m_run, &ShownRun::wasReset, this, &CallTreeModel::endResetModel);
     connect(&m_run, &ShownRun::changed, this, &CallTreeModel::announce);
+}
+
+void CallTreeModel::setStops(Stops& stops)
+{
+    m_stops = &stops;
+    connect(&stops, &Stops::breakpointsChanged, this, &CallTreeModel::marksChanged);
+    connect(&stops, &Stops::hereChanged, this, &CallTreeModel::marksChanged);
 }
 
 void CallTreeModel::announce(const RunTree::Changes& changes)
@@ -115,9 +139,19 @@ QVariant CallTreeModel::data(const QModelIndex& index, int role) const
 {
     if (!index.isValid())
         return {};
-    const RunTree::Node& node = m_run.tree().node(this->node(index));
+    const NodeIndex at = node(index);
     const auto column = Column(index.column());
+    if (column == Mark)
+        return mark(at, role);
+    const RunTree::Node& node = m_run.tree().node(at);
     switch (role) {
+    case Qt::FontRole: {
+        QFont font = QApplication::font("QTreeView");
+        font.setBold(true);
+        return isStoppedAt(at) ? QVariant(font) : QVariant();
+    }
+    case Qt::BackgroundRole:
+        return isStoppedAt(at) ? stoppedBackground() : QVariant();
     case Qt::DisplayRole:
         return text(node, column);
     case Qt::DecorationRole:
@@ -131,6 +165,34 @@ QVariant CallTreeModel::data(const QModelIndex& index, int role) const
                               : QVariant(text(node, column));
     case SortRole:
         return number(node, column);
+    default:
+        return {};
+    }
+}
+
+bool CallTreeModel::isStoppedAt(NodeIndex node) const
+{
+    return m_stops && m_stops->here() && m_stops->nodeIn(m_run.tree()) == node;
+}
+
+/// What stands in the margin of a row: the stop goes before a breakpoint.
+QVariant CallTreeModel::mark(NodeIndex node, int role) const
+{
+    const bool isHere = isStoppedAt(node);
+    const bool isBreakpoint
+        = m_stops && !m_stops->breakpoints().empty() && m_stops->hasAt(m_run.tree().path(node));
+    switch (role) {
+    case Qt::DecorationRole:
+        return isHere ? QVariant(m_stoppedHere) : isBreakpoint ? QVariant(m_breakpoint) : QVariant();
+    case Qt::BackgroundRole:
+        return isHere ? stoppedBackground() : QVariant();
+    case Qt::ToolTipRole:
+        if (isHere)
+            return tr("Paused %1").arg(describe(*m_stops->here())).toHtmlEscaped();
+        return isBreakpoint ? tr("A run stops here. Click to remove the breakpoint.")
+                            : tr("Click to stop a run here");
+    case Qt::AccessibleTextRole:
+        return isHere ? tr("paused here") : isBreakpoint ? tr("breakpoint") : QString();
     default:
         return {};
     }
@@ -157,6 +219,7 @@ QString CallTreeModel::text(const RunTree::Node& node, Column column) const
         return secondsText(durationOf(node, SystemClock().now()));
     case Badge:
         return badgeOf(node);
+    case Mark:
     case ColumnCount:
         break;
     }

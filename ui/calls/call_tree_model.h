@@ -2,6 +2,7 @@
 
 #include "run/node_words.h"
 #include "run/shown_run.h"
+#include "stops/stops.h"
 
 #include <QAbstractItemModel>
 #include <QIcon>
@@ -13,13 +14,16 @@ namespace burrow {
 class CallTreeModel : public QAbstractItemModel {
     Q_OBJECT
 public:
-    enum Column { Name, State, Model, Money, Tokens, Seconds, Badge, ColumnCount };
+    enum Column { Name, State, Model, Money, Tokens, Seconds, Badge, Mark, ColumnCount };
     enum Role {
         SortRole = Qt::UserRole, ///< a number, where the column shows one
     };
 
     /// @p run must outlive it.
     explicit CallTreeModel(ShownRun& run, QObject* parent = nullptr);
+
+    /// Marks its breakpoints, and where the run stands. @p stops must outlive this.
+    void setStops(Stops& stops);
 
     const ShownRun& run() const { return m_run; }
     NodeIndex node(const QModelIndex& index) const;
@@ -35,6 +39,8 @@ public:
 Q_SIGNALS:
     /// The tree has changed; what rows come of it is about to be told.
     void aboutToAnnounce(const burrow::RunTree::Changes& changes);
+    /// What is in the margins.
+    void marksChanged();
 
 private:
     void announce(const RunTree::Changes& changes);
@@ -43,11 +49,16 @@ private:
     QString text(const RunTree::Node& node, Column column) const;
     QVariant number(const RunTree::Node& node, Column column) const;
     QString toolTip(const RunTree::Node& node) const;
+    bool isStoppedAt(NodeIndex node) const;
+    QVariant mark(NodeIndex node, int role) const;
 
     ShownRun& m_run;
+    const Stops* m_stops = nullptr;
     /// Of parents whose new rows are in the tree and not told of yet: how many rows they had.
     QHash<NodeIndex, int> m_rowsBefore;
     QHash<ShownState, QIcon> m_icons;
+    QIcon m_breakpoint;
+    QIcon m_stoppedHere;
 };
 
 } // namespace burrow

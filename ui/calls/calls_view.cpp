@@ -113,12 +113,35 @@ void CallsView::setupTree()
     width(CallTreeModel::Seconds, "Seconds");
     width(CallTreeModel::Badge, "diverged");
     m_tree->setColumnHidden(CallTreeModel::State, true);
+    setMargin();
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(header, &QWidget::customContextMenuRequested, this, &CallsView::chooseColumns);
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this,
         [this](const QModelIndex& index) { Q_EMIT currentChanged(m_filter.node(index)); });
     connect(m_tree, &QTreeView::activated, this,
         [this](const QModelIndex& index) { Q_EMIT activated(m_filter.node(index)); });
+}
+
+/// A column before the others, as wide as a mark: the tree itself still stands in the first one.
+void CallsView::setMargin()
+{
+    constexpr int markWidth = 24;
+    QHeaderView* const header = m_tree->header();
+    header->moveSection(header->visualIndex(CallTreeModel::Mark), 0);
+    header->setMinimumSectionSize(markWidth);
+    header->setSectionResizeMode(CallTreeModel::Mark, QHeaderView::Fixed);
+    header->resizeSection(CallTreeModel::Mark, markWidth);
+    m_tree->setTreePosition(CallTreeModel::Name);
+}
+
+void CallsView::setStops(Stops& stops)
+{
+    m_model.setStops(stops);
+    connect(&m_model, &CallTreeModel::marksChanged, this, [this] { m_tree->viewport()->update(); });
+    connect(m_tree, &QTreeView::clicked, this, [this, &stops](const QModelIndex& index) {
+        if (index.column() == CallTreeModel::Mark)
+            stops.toggle(m_run.tree().path(m_filter.node(index)));
+    });
 }
 
 void CallsView::setupActions()
@@ -164,6 +187,7 @@ QByteArray CallsView::saveColumns() const
 void CallsView::restoreColumns(const QByteArray& columns)
 {
     m_tree->header()->restoreState(columns);
+    setMargin();
 }
 
 void CallsView::applyFilter()
@@ -226,7 +250,7 @@ void CallsView::expandNew(NodeIndex parent)
 void CallsView::chooseColumns(const QPoint& at)
 {
     QMenu menu(this);
-    for (int column = CallTreeModel::Name + 1; column < CallTreeModel::ColumnCount; ++column) {
+    for (int column = CallTreeModel::Name + 1; column < CallTreeModel::Mark; ++column) {
         QAction* const action = menu.addAction(m_model.headerData(column, Qt::Horizontal).toString());
         action->setCheckable(true);
         action->setChecked(!m_tree->isColumnHidden(column));
@@ -250,7 +274,7 @@ QString CallsView::asText() const
             continue;
         const RunTree::Node& node = m_run.tree().node(m_filter.node(index));
         QStringList cells;
-        for (int column = 0; column < CallTreeModel::ColumnCount; ++column)
+        for (int column = 0; column < CallTreeModel::Mark; ++column)
             cells << index.siblingAtColumn(column).data().toString();
         text += QString(2 * node.depth, QLatin1Char(' ')) + cells.join(QLatin1Char('\t')).trimmed()
             + QLatin1Char('\n');

@@ -18,6 +18,9 @@ class CallsView : public QWidget {
 public:
     explicit CallsView(ShownRun& run, QWidget* parent = nullptr);
 
+    /// Marks breakpoints in the margin, where a click sets one. @p stops must outlive it.
+    void setStops(Stops& stops);
+
     NodeIndex current() const;
     void setCurrent(NodeIndex node);
     QTreeView* tree() const { return m_tree; }
@@ -47,6 +50,7 @@ private:
     void chooseColumns(const QPoint& at);
     void copy();
     void focusFilter();
+    void setMargin();
     void toNextSibling() { toSibling(1); }
     void toPreviousSibling() { toSibling(-1); }
     void toSibling(int step);

@@ -70,9 +70,9 @@ private:
             return special.live;
         if (m_name == "state-ok")
             return special.ok;
-        if (m_name == "state-failed")
+        if (m_name == "state-failed" || m_name == "breakpoint" || m_name == "log-point")
             return special.failed;
-        if (m_name == "state-unknown" || m_name == "warning")
+        if (m_name == "state-unknown" || m_name == "warning" || m_name == "stopped-here")
             return special.unknown;
         return m_name == "state-idle" ? special.muted : palette.color(QPalette::ButtonText);
     }

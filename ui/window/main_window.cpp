@@ -52,6 +52,7 @@ MainWindow::MainWindow(RunController& controller, KeyStore& keys, QSettings& set
     resize(1280, 800);
     setupActions();
     setupRunActions();
+    setupStepActions();
     setupCentre();
     setupDocks();
     setupMenus();
@@ -226,9 +227,43 @@ void MainWindow::onPhase(Phase phase)
     m_actions->ask->setEnabled(!busy);
     m_actions->goOn->setEnabled(!busy && !m_run.path().isEmpty());
     m_actions->pause->setEnabled(plays);
-    m_actions->pause->setChecked(phase == Phase::Paused);
+    const bool paused = phase == Phase::Paused;
+    m_actions->pause->setChecked(paused);
+    m_actions->pause->setText(paused ? tr("&Resume") : tr("&Pause"));
+    m_actions->pause->setIcon(look::icon(paused ? "resume" : "pause"));
+    for (QAction* const step :
+        {m_actions->stepOver, m_actions->stepInto, m_actions->stepOut, m_actions->runTo})
+        step->setEnabled(paused);
+    if (!paused)
+        m_stops.setHere({});
+    m_runBar->setStop(m_stops.here());
     m_actions->stop->setEnabled(plays);
     m_actions->stopNow->setEnabled(busy);
+}
+
+NodePath MainWindow::selectedPath() const
+{
+    const NodeIndex node = m_inspector->node();
+    return node == noNode ? NodePath() : m_run.tree().path(node);
+}
+
+void MainWindow::onStopped(const Stop& here)
+{
+    m_log->add(QStringLiteral("run"), tr("Paused %1.").arg(describe(here)));
+    m_stops.setHere(here);
+    m_runBar->setStop(here);
+    m_stopShown = noNode;
+    showStop();
+}
+
+/// The eye goes to where the run stands, once for each node that is shown in its place.
+void MainWindow::showStop()
+{
+    const NodeIndex node = m_stops.nodeIn(m_run.tree());
+    if (node == noNode || node == m_stopShown)
+        return;
+    m_stopShown = node;
+    select(node);
 }
 
 void MainWindow::onEnded(const RunOutcome& outcome)
@@ -274,7 +309,7 @@ void MainWindow::select(NodeIndex node)
 /// The newest turn while the run plays, the question with its answer at the end.
 void MainWindow::followNewest(const RunTree::Changes&)
 {
-    if (!m_actions->follow->isChecked() || m_run.tree().roots().empty())
+    if (!m_actions->follow->isChecked() || m_stops.here() || m_run.tree().roots().empty())
         return;
     const NodeIndex root = m_run.tree().roots().back();
     const RunTree::Node& question = m_run.tree().node(root);

@@ -2,6 +2,7 @@
 
 #include "engine/run_controller.h"
 #include "run/shown_run.h"
+#include "stops/stops.h"
 
 #include <QMainWindow>
 
@@ -12,6 +13,7 @@ class QStackedWidget;
 namespace burrow {
 
 class AskBar;
+class BreakpointsPanel;
 class CallsView;
 class CommandPalette;
 class ConnectPage;
@@ -48,10 +50,11 @@ public:
     MessageBar& messages() { return *m_messages; }
     CommandPalette& commands() { return *m_palette; }
     LogPanel& log() { return *m_log; }
+    Stops& stops() { return m_stops; }
 
     /// Brings back how the window stood, and the run that it showed.
     void restore();
-    /// `calls`, `timeline`, `money`, `runs`, `documents` or `log`.
+    /// `calls`, `timeline`, `money`, `runs`, `documents`, `log` or `breakpoints`.
     QDockWidget* dock(const QString& name) const;
 
 Q_SIGNALS:
@@ -64,11 +67,12 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
-    static constexpr int layoutVersion = 1; ///< of the docks
+    static constexpr int layoutVersion = 2; ///< of the docks
     struct Actions;
 
     void setupActions();
     void setupRunActions();
+    void setupStepActions();
     void setupMenus();
     void setupDockMenu(QMenu* menu);
     void setupHelpMenu();
@@ -77,6 +81,7 @@ private:
     QDockWidget* addDock(const char* name, const QString& title, QWidget* widget, Qt::DockWidgetArea area);
     void setupCallsDock();
     void setupController();
+    void setupStops();
     void loadModels();
     void connectModel();
     void showRunOrDoors();
@@ -86,6 +91,9 @@ private:
 
     void play(RunOrder order);
     void onPhase(RunController::Phase phase);
+    void onStopped(const Stop& here);
+    void showStop();
+    NodePath selectedPath() const;
     void onEnded(const RunOutcome& outcome);
     void offerRemedy(const Error& error);
     void select(NodeIndex node);
@@ -104,6 +112,7 @@ private:
     KeyStore& m_keys;
     QSettings& m_settings;
     ShownRun m_run;
+    Stops m_stops;
     std::unique_ptr<Actions> m_actions;
     AskBar* m_askBar = nullptr;
     RunBar* m_runBar = nullptr;
@@ -119,10 +128,12 @@ private:
     RunsPanel* m_runs = nullptr;
     DocumentBrowser* m_documents = nullptr;
     LogPanel* m_log = nullptr;
+    BreakpointsPanel* m_breakpoints = nullptr;
     CommandPalette* m_palette = nullptr;
     QList<QDockWidget*> m_docks;
     QByteArray m_dockState; ///< to be brought back with the first run that is shown
     RunOrder m_lastOrder;
+    NodeIndex m_stopShown = noNode; ///< for the stop at which the run stands
     bool m_selecting = false; ///< a selection that comes from the window, not from a person
 };
 

@@ -118,6 +118,12 @@ void RunBar::setPhase(Phase phase)
     refresh();
 }
 
+void RunBar::setStop(const std::optional<Stop>& stop)
+{
+    m_stop = stop ? describe(*stop) : QString();
+    refresh();
+}
+
 void RunBar::setSandbox(const QString& level)
 {
     m_sandbox->setText(level.isEmpty() ? QString() : tr("Sandbox: %1").arg(level));
@@ -130,6 +136,8 @@ QString RunBar::summary() const
 
 QString RunBar::stateText() const
 {
+    if (m_phase == Phase::Paused && !m_stop.isEmpty())
+        return tr("paused %1").arg(m_stop);
     const QString phase = wordFor(m_phase);
     return phase.isEmpty() ? burrow::wordFor(m_run.tree().totals().state) : phase;
 }

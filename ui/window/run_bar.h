@@ -21,6 +21,8 @@ public:
     /// Shows @p action as a button, from the left.
     void addAction(QAction* action);
     void setPhase(RunController::Phase phase);
+    /// Says where the run stands while it is paused.
+    void setStop(const std::optional<Stop>& stop);
     void setSandbox(const QString& level);
     QString summary() const;
 
@@ -29,6 +31,7 @@ private:
     QString stateText() const;
 
     ShownRun& m_run;
+    QString m_stop;
     RunController::Phase m_phase = RunController::Phase::Idle;
     QHBoxLayout* m_buttons;
     QLabel* m_icon;

@@ -4,6 +4,7 @@
 #include "look/icons.h"
 #include "look/look.h"
 #include "palette/command_palette.h"
+#include "stops/breakpoints_panel.h"
 #include "window/ask_bar.h"
 #include "window/message_bar.h"
 
@@ -85,6 +86,32 @@ void MainWindow::setupRunActions()
     connect(m_actions->stopNow, &QAction::triggered, &m_controller, &RunController::stopNow);
 }
 
+void MainWindow::setupStepActions()
+{
+    m_actions->stepOver = addAction(tr("Step &Over"), "step-over", QKeySequence(Qt::Key_F10),
+        tr("Go on to the next stop that is not below this one"));
+    m_actions->stepInto = addAction(tr("Step &Into"), "step-into", QKeySequence(Qt::Key_F11),
+        tr("Go on to the next stop, wherever it is"));
+    m_actions->stepOut = addAction(tr("Step O&ut"), "step-out", QKeySequence(Qt::SHIFT | Qt::Key_F11),
+        tr("Go on until this call has its answer"));
+    m_actions->runTo = addAction(tr("&Run to Here"), "run-to", QKeySequence(Qt::CTRL | Qt::Key_F10),
+        tr("Go on to the next stop at the selected call"));
+    m_actions->breakpoint = addAction(tr("Stop &Here (Breakpoint)"), "breakpoint", QKeySequence(Qt::Key_F9),
+        tr("Stop runs at the selected call and below it, or no longer"));
+    m_actions->newBreakpoint = addAction(tr("New &Breakpoint…"), nullptr, QKeySequence(Qt::CTRL | Qt::Key_F9),
+        tr("Stop runs where conditions hold: a moment, a depth, a model, a text, a cost"));
+    const auto stepBy = [this](QAction* action, Step step) {
+        connect(action, &QAction::triggered, this, [this, step] { m_controller.step(step); });
+    };
+    stepBy(m_actions->stepOver, Step::Over);
+    stepBy(m_actions->stepInto, Step::Into);
+    stepBy(m_actions->stepOut, Step::Out);
+    connect(m_actions->runTo, &QAction::triggered, this, [this] { m_controller.runTo(selectedPath()); });
+    connect(m_actions->breakpoint, &QAction::triggered, this, [this] { m_stops.toggle(selectedPath()); });
+    connect(m_actions->newBreakpoint, &QAction::triggered, this,
+        [this] { m_breakpoints->addNew({.point = StopPoint::BeforeCell, .at = {}}); });
+}
+
 void MainWindow::setupMenus()
 {
     QMenu* const file = m_menus->addMenu(tr("&File"));
@@ -97,7 +124,10 @@ void MainWindow::setupMenus()
     QMenu* const run = m_menus->addMenu(tr("&Run"));
     run->addActions({m_actions->question, m_actions->ask, m_actions->goOn});
     run->addSeparator();
-    run->addActions({m_actions->pause, m_actions->stop, m_actions->stopNow});
+    run->addActions({m_actions->pause, m_actions->stepOver, m_actions->stepInto, m_actions->stepOut,
+        m_actions->runTo, m_actions->stop, m_actions->stopNow});
+    run->addSeparator();
+    run->addActions({m_actions->breakpoint, m_actions->newBreakpoint});
     run->addSeparator();
     run->addAction(m_actions->follow);
     m_menus->addMenu(tr("&Calls"))->addActions(m_calls->menuActions());

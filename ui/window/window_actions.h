@@ -19,6 +19,12 @@ struct MainWindow::Actions {
     QAction* ask;
     QAction* goOn;
     QAction* pause;
+    QAction* stepOver;
+    QAction* stepInto;
+    QAction* stepOut;
+    QAction* runTo;
+    QAction* breakpoint;
+    QAction* newBreakpoint;
     QAction* stop;
     QAction* stopNow;
     QAction* follow;

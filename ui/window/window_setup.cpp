@@ -5,6 +5,7 @@
 #include "money/money_panel.h"
 #include "runs/runs_panel.h"
 #include "settings/connect_page.h"
+#include "stops/breakpoints_panel.h"
 #include "timeline/timeline_panel.h"
 #include "timeline/timeline_view.h"
 #include "trajectory/runs_folder.h"
@@ -17,6 +18,7 @@
 #include <QDockWidget>
 #include <QMenuBar>
 #include <QStackedWidget>
+#include <QTreeView>
 #include <QVBoxLayout>
 
 /// How the window is put together.
@@ -61,7 +63,8 @@ void MainWindow::setupCentre()
     topBox->addWidget(m_runBar);
     topBox->addWidget(m_messages);
     setMenuWidget(top);
-    for (QAction* const action : {m_actions->pause, m_actions->stop, m_actions->stopNow})
+    for (QAction* const action : {m_actions->pause, m_actions->stepOver, m_actions->stepInto,
+             m_actions->stepOut, m_actions->runTo, m_actions->stop, m_actions->stopNow})
         m_runBar->addAction(action);
 
     connect(m_askBar, &AskBar::asked, this, &MainWindow::ask);
@@ -95,16 +98,20 @@ void MainWindow::setupDocks()
     m_runs = new RunsPanel(runsFolder(), this);
     m_documents = new DocumentBrowser(this);
     m_log = new LogPanel(this);
+    m_breakpoints = new BreakpointsPanel(m_stops, this);
     QDockWidget* const timeline = addDock("timeline", tr("Timeline"), m_timeline, Qt::BottomDockWidgetArea);
     QDockWidget* const money = addDock("money", tr("Money"), m_money, Qt::BottomDockWidgetArea);
     QDockWidget* const runs = addDock("runs", tr("Runs"), m_runs, Qt::BottomDockWidgetArea);
     QDockWidget* const documents
         = addDock("documents", tr("Documents"), m_documents, Qt::BottomDockWidgetArea);
     QDockWidget* const log = addDock("log", tr("Log"), m_log, Qt::BottomDockWidgetArea);
+    QDockWidget* const breakpoints
+        = addDock("breakpoints", tr("Breakpoints"), m_breakpoints, Qt::BottomDockWidgetArea);
     tabifyDockWidget(timeline, money);
     tabifyDockWidget(money, runs);
     tabifyDockWidget(runs, documents);
     tabifyDockWidget(documents, log);
+    tabifyDockWidget(log, breakpoints);
     setTabPosition(Qt::BottomDockWidgetArea, QTabWidget::North);
     connect(&m_timeline->view(), &TimelineView::chosen, this, &MainWindow::select);
     connect(m_runs, &RunsPanel::chosen, this, &MainWindow::openRun);
@@ -113,6 +120,8 @@ void MainWindow::setupDocks()
 void MainWindow::setupCallsDock()
 {
     m_calls = new CallsView(m_run, this);
+    m_calls->setStops(m_stops);
+    m_calls->tree()->addActions({m_actions->runTo, m_actions->breakpoint});
     addDock("calls", tr("Calls"), m_calls, Qt::LeftDockWidgetArea);
     connect(m_calls, &CallsView::currentChanged, this, [this](NodeIndex node) {
         if (!m_selecting)
@@ -124,8 +133,18 @@ void MainWindow::setupCallsDock()
     connect(&m_run, &ShownRun::changed, this, &MainWindow::followNewest);
 }
 
+void MainWindow::setupStops()
+{
+    connect(&m_stops, &Stops::breakpointsChanged, this,
+        [this] { m_controller.setBreakpoints(m_stops.breakpoints()); });
+    connect(&m_controller, &RunController::stopped, this, &MainWindow::onStopped);
+    // The node may come to the tree after the news of the stop.
+    connect(&m_run, &ShownRun::changed, this, &MainWindow::showStop);
+}
+
 void MainWindow::setupController()
 {
+    setupStops();
     connect(&m_controller, &RunController::phaseChanged, this, &MainWindow::onPhase);
     connect(&m_controller, &RunController::sandboxed, m_runBar, &RunBar::setSandbox);
     connect(&m_controller, &RunController::noted, this, [this](const QString& line) {

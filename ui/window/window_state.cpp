@@ -22,7 +22,7 @@ void MainWindow::remember()
     m_settings.setValue(key("geometry"), saveGeometry());
     if (!m_run.isEmpty())
         m_settings.setValue(key("docks"), saveState(layoutVersion));
-    m_settings.setValue(key("columns"), m_calls->saveColumns());
+    m_settings.setValue(key("callColumns"), m_calls->saveColumns());
     m_settings.setValue(key("run"), m_run.path());
     m_settings.setValue(key("documents"), m_askBar->documents());
     m_settings.setValue(key("question"), m_askBar->question());
@@ -31,7 +31,7 @@ void MainWindow::remember()
 void MainWindow::restore()
 {
     restoreGeometry(m_settings.value(key("geometry")).toByteArray());
-    m_calls->restoreColumns(m_settings.value(key("columns")).toByteArray());
+    m_calls->restoreColumns(m_settings.value(key("callColumns")).toByteArray());
     const QStringList documents = m_settings.value(key("documents")).toStringList();
     if (!documents.isEmpty())
         m_askBar->setDocuments(documents);
