@@ -1,6 +1,7 @@
 #include "base/quantities.h"
 #include "calls/calls_view.h"
 #include "random_run.h"
+#include "watched_application.h"
 
 #include <QAbstractItemModelTester>
 #include <QLineEdit>
@@ -242,5 +243,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(CallsTest)
+BURROW_GUI_TEST_MAIN(CallsTest)
 #include "tst_calls.moc"

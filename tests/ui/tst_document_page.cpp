@@ -7,6 +7,7 @@
 #include "document/match_list.h"
 #include "document/notice_bar.h"
 #include "document/search_bar.h"
+#include "watched_application.h"
 
 #include <QAbstractItemModelTester>
 #include <QAccessible>
@@ -265,5 +266,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(DocumentPageTest)
+BURROW_GUI_TEST_MAIN(DocumentPageTest)
 #include "tst_document_page.moc"

@@ -1,6 +1,7 @@
 #include "../documents/document_fixture.h"
 
 #include "document/document_view.h"
+#include "watched_application.h"
 
 #include <QAccessible>
 #include <QClipboard>
@@ -263,5 +264,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(DocumentViewTest)
+BURROW_GUI_TEST_MAIN(DocumentViewTest)
 #include "tst_document_view.moc"

@@ -3,6 +3,7 @@
 #include "text/code_view.h"
 #include "trajectory/json_codec.h"
 #include "trajectory/recorder.h"
+#include "watched_application.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -173,5 +174,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(InspectorTest)
+BURROW_GUI_TEST_MAIN(InspectorTest)
 #include "tst_inspector.moc"

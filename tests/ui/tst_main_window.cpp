@@ -5,6 +5,7 @@
 #include "settings/key_store.h"
 #include "support/scripted_server.h"
 #include "text/code_view.h"
+#include "watched_application.h"
 #include "window/ask_bar.h"
 #include "window/main_window.h"
 #include "window/message_bar.h"
@@ -264,5 +265,5 @@ private:
     QString m_runFile;
 };
 
-QTEST_MAIN(MainWindowTest)
+BURROW_GUI_TEST_MAIN(MainWindowTest)
 #include "tst_main_window.moc"

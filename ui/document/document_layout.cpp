@@ -59,8 +59,24 @@ std::optional<SeenLine> DocumentLayout::lineBefore(const SeenLine& line) const
     return before;
 }
 
+/// Where a row is one line, those between need no layout.
+SeenLine DocumentLayout::rowBeyond(const SeenLine& line, int count) const
+{
+    TextRow row = line.row->row();
+    for (int i = 0; i < std::abs(count); ++i) {
+        const std::optional<TextRow> next
+            = count > 0 ? m_document.rows().rowAfter(row) : m_document.rows().rowBefore(row);
+        if (!next)
+            break;
+        row = *next;
+    }
+    return {layoutOf(row)};
+}
+
 SeenLine DocumentLayout::lineBeyond(SeenLine line, int count) const
 {
+    if (m_format.wrapWidth <= 0)
+        return rowBeyond(line, count);
     for (int i = 0; i < std::abs(count); ++i) {
         std::optional<SeenLine> next = count > 0 ? lineAfter(line) : lineBefore(line);
         if (!next)

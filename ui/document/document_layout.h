@@ -32,6 +32,7 @@ public:
 
 private:
     std::shared_ptr<const RowLayout> layoutOf(const TextRow& row) const;
+    SeenLine rowBeyond(const SeenLine& line, int count) const;
 
     const ViewedDocument& m_document;
     RowFormat m_format;
