@@ -1,6 +1,7 @@
 #include "host/guest_checkpoints.h"
 
 #include "host/inner_process.h"
+#include "host/process_usage.h"
 
 #include <nlohmann/json.hpp>
 
@@ -58,7 +59,7 @@ GuestCheckpoints::GuestCheckpoints(GuestProcess* process, Channel* channel)
             settle(fail(ErrorCode::GuestFailed, tr("The Python process ended while it was copied.")));
     });
     connect(process, &GuestProcess::lives, this, [this](qint64 restored) {
-        m_guest = {restored, 0};
+        m_guest = {restored};
         settle({});
     });
     connect(channel, &Channel::broken, this,
@@ -71,9 +72,7 @@ GuestCheckpoints::GuestCheckpoints(GuestProcess* process, Channel* channel)
 
 Task<Result<void>> GuestCheckpoints::take(CheckpointId id, StopToken stop)
 {
-    if (m_guest.outside == 0)
-        m_guest.outside = childCalled(m_process->pid(), m_guest.inside);
-    if (hasSharedMemory(m_guest.outside))
+    if (hasSharedMemory(outsideOf(m_guest)))
         co_return unavailable("sharing");
     m_taking = id;
     const Completion<Result<void>> settled = *(m_settled = Completion<Result<void>>());
@@ -117,10 +116,33 @@ void GuestCheckpoints::drop(CheckpointId id)
         m_process->dropCopy(copy.mapped().inside);
 }
 
-qint64 GuestCheckpoints::bytesOf(CheckpointId id) const
+qint64 GuestCheckpoints::dropOldest()
+{
+    const CheckpointId oldest = m_copies.begin()->first;
+    const qint64 held = bytesOf(oldest);
+    drop(oldest);
+    return held;
+}
+
+qint64 GuestCheckpoints::bytesOf(CheckpointId id)
 {
     const auto copy = m_copies.find(id);
-    return copy == m_copies.end() ? 0 : memoryShareOf(copy->second.outside);
+    return copy == m_copies.end() ? 0 : memoryShareOf(outsideOf(copy->second));
+}
+
+qint64 GuestCheckpoints::bytes()
+{
+    qint64 sum = 0;
+    for (auto& [id, copy] : m_copies)
+        sum += memoryShareOf(outsideOf(copy));
+    return sum;
+}
+
+qint64 GuestCheckpoints::outsideOf(Process& process) const
+{
+    if (process.outside == 0)
+        process.outside = childCalled(m_process->pid(), process.inside);
+    return process.outside;
 }
 
 bool GuestCheckpoints::receive(const KeptMessage& message)
@@ -140,7 +162,7 @@ bool GuestCheckpoints::receive(const KeptMessage& message)
     if (message.pid == 0) {
         settle(unavailable(message.why));
     } else {
-        m_copies.emplace(id, Process{message.pid, childCalled(m_process->pid(), message.pid)});
+        m_copies.emplace(id, Process{message.pid});
         settle({});
     }
     return true;

@@ -27,10 +27,14 @@ public:
     /// Errors: GuestFailed, Cancelled: then nothing runs, and the copies are of no use any more.
     Task<Result<void>> restore(CheckpointId id, StopToken stop);
     void drop(CheckpointId id);
+    /// There must be one. Returns what it held, in bytes.
+    qint64 dropOldest();
 
     bool isEmpty() const { return m_copies.empty(); }
     bool contains(CheckpointId id) const { return m_copies.contains(id); }
-    qint64 bytesOf(CheckpointId id) const;
+    qint64 bytesOf(CheckpointId id);
+    /// Of all together.
+    qint64 bytes();
 
     /// Whether the message was expected.
     bool receive(const KeptMessage& message);
@@ -39,10 +43,11 @@ public:
 private:
     struct Process {
         qint64 inside; ///< its id in the guest's namespace
-        qint64 outside; ///< and as the host sees it; 0: unknown
+        qint64 outside = 0; ///< and as the host sees it; 0: not asked for yet
     };
 
     Task<Result<void>> outcome(Completion<Result<void>> settled, StopToken stop, QString onTimeout);
+    qint64 outsideOf(Process& process) const;
     void settle(Result<void> result);
     void proceed();
     void forget(qint64 inside);
@@ -50,7 +55,7 @@ private:
     GuestProcess* m_process;
     Channel* m_channel;
     std::map<CheckpointId, Process> m_copies;
-    Process m_guest{GuestProcess::firstInside, 0};
+    Process m_guest{GuestProcess::firstInside};
     std::optional<CheckpointId> m_taking;
     std::vector<CheckpointId> m_abandoned; ///< nobody waits for their answers any more
     std::optional<CheckpointId> m_restoring;

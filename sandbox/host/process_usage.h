@@ -22,4 +22,7 @@ ProcessUsage usageOf(qint64 pid);
 /// The memory alone, with what is shared counted once. Reads page tables: some 20 ms for each GiB.
 qint64 exactMemoryOf(qint64 pid);
 
+/// The same of that process alone. What several processes share counts in equal parts for each.
+qint64 memoryShareOf(qint64 pid);
+
 } // namespace burrow

@@ -2,6 +2,8 @@
 
 #include "host/guest.h"
 
+#include <span>
+
 namespace burrow {
 
 namespace {
@@ -17,6 +19,22 @@ qint64 sumOf(const std::vector<ProcessUsage>& usage)
     for (const ProcessUsage& one : usage)
         sum += one.memory;
     return sum;
+}
+
+/// Frees @p bytes, from the oldest on. False, and all are kept, where they do not hold so much: then the
+/// guests themselves hold too much, and one that is ended can be brought back.
+bool dropCheckpoints(std::span<Guest* const> guests, qint64 bytes)
+{
+    qint64 held = 0;
+    for (Guest* const guest : guests)
+        held += guest->checkpoints().bytes();
+    if (held < bytes)
+        return false;
+    for (Guest* const guest : guests) {
+        while (bytes > 0 && !guest->checkpoints().isEmpty())
+            bytes -= guest->checkpoints().dropOldest();
+    }
+    return true;
 }
 
 } // namespace
@@ -59,12 +77,15 @@ void UsageWatch::checkMemory(std::vector<ProcessUsage> usage)
     if (isWithin(usage) || !lookClosely(usage))
         return;
     for (size_t i = 0; i < usage.size(); ++i) {
-        if (usage[i].memory > m_guests[i]->memoryAllowance()) {
+        const qint64 excess = usage[i].memory - m_guests[i]->memoryAllowance();
+        if (excess <= 0)
+            continue;
+        if (!dropCheckpoints(std::span(m_guests).subspan(i, 1), excess))
             m_guests[i]->endBeyond(CellLimit::Memory);
-            return;
-        }
+        return;
     }
-    if (sumOf(usage) <= runLimit())
+    const qint64 excess = sumOf(usage) - runLimit();
+    if (excess <= 0 || dropCheckpoints(m_guests, excess))
         return;
     size_t last = usage.size() - 1;
     while (usage[last].memory <= runLimit() / qint64(usage.size()))

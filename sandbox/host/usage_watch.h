@@ -14,9 +14,10 @@ class Guest;
 /// Looks ten times a second at what the guests of a run use, and holds them to their limits. Engine thread
 /// only.
 ///
-/// Where all together hold more than the run may, one guest is ended: of those that hold more than an equal
-/// share, the one that started last. So a small guest never pays for a large one, and of the large ones the
-/// one goes that has done the least work.
+/// Where a guest holds more than it may, or all together more than the run, and it is their checkpoints that
+/// are too much, the oldest of those go. Else one guest is ended: of those that hold more than an equal share
+/// of the run's limit, the one that started last. So a small guest never pays for a large one, and of the
+/// large ones the one goes that has done the least work.
 class UsageWatch final : public QObject {
     Q_OBJECT
 public:

@@ -402,6 +402,48 @@ private Q_SLOTS:
         QCOMPARE(output.status, CellStatus::OutOfMemory);
     }
 
+    void checkpointsThatHoldTooMuchGoBeforeTheirGuest_data()
+    {
+        QTest::addColumn<ReplSpec>("spec");
+        ReplSpec spec = textSpec();
+        spec.limits.runMemoryBytes = qint64(300) << 20;
+        QTest::newRow("run") << spec;
+        spec = textSpec();
+        spec.limits.memoryBytes = qint64(300) << 20;
+        QTest::newRow("guest") << spec;
+    }
+    void checkpointsThatHoldTooMuchGoBeforeTheirGuest()
+    {
+        QFETCH(const ReplSpec, spec);
+        CheckpointBench bench(spec);
+        QVERIFY(bench.isReady());
+        std::vector<CheckpointId> taken;
+        for (int i = 0; i < 6; ++i) {
+            QCOMPARE(bench.run("x = b'" + QByteArray::number(i) + "' * (64 << 20)").status, CellStatus::Ok);
+            taken.push_back(bench.take());
+        }
+        QTRY_VERIFY(!std::ranges::contains(idsOf(bench.repl()), taken.front()));
+        QVERIFY(std::ranges::contains(idsOf(bench.repl()), taken.back()));
+        const CellOutput output = bench.run("x[0]");
+        QVERIFY(!output.restarted);
+        QCOMPARE(output.value.head, QByteArray("53"));
+        QVERIFY(bench.restore(taken.back()));
+    }
+
+    void aGuestThatHoldsTooMuchItselfLeavesItsCheckpoints()
+    {
+        ReplSpec spec = textSpec();
+        spec.limits.runMemoryBytes = qint64(200) << 20;
+        CheckpointBench bench(spec);
+        QVERIFY(bench.isReady());
+        bench.run("x = 1");
+        const CheckpointId id = bench.take();
+        QCOMPARE(
+            bench.run("y = b'y' * (300 << 20)\nimport time; time.sleep(20)").status, CellStatus::OutOfMemory);
+        QVERIFY(bench.restore(id));
+        QCOMPARE(bench.print("print(x)"), QByteArray("1\n"));
+    }
+
     void aCellCannotReachACopy()
     {
         CheckpointBench bench;

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <QByteArray>
+#include <QList>
+
+/// What /proc tells of a process. Nothing of one that has gone.
+namespace burrow::proc {
+
+/// The whole of /proc/@p pid/@p name.
+QByteArray contentsOf(qint64 pid, const QByteArray& name);
+
+/// The number on the line that begins with @p name, in bytes where it is one of kB. @p name includes the end
+/// of the line before. 0: there is none.
+qint64 valueOf(const QByteArray& lines, const char* name);
+
+/// Each of a process' @p threads has children of its own.
+QList<qint64> childrenOf(qint64 pid, qint64 threads = 1);
+
+} // namespace burrow::proc
