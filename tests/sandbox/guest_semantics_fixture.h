@@ -173,8 +173,9 @@ def check(m, p, n):
         type(m) is str, len(m) == n, m == e, e == m, hash(m) == hash(e), {m: True}[e],
         m[5:50] == e[5:50], m[-9:] == e[-9:], m.find('zz') == -1, m.count(p) == e.count(p),
         m.upper() == e.upper(), m.isascii() == e.isascii(), m + 'x' == e + 'x',
-        m.encode('utf-8', 'surrogatepass') == e.encode('utf-8', 'surrogatepass'), m.split() == e.split(),
-        max(m, default='') == max(e, default=''), m.replace('a', 'bc') == e.replace('a', 'bc')}
+        m.encode('utf-8', 'surrogatepass') == e.encode('utf-8', 'surrogatepass'),
+        m.split(None, 9) == e.split(None, 9), m.rsplit(None, 9) == e.rsplit(None, 9),
+        max(m[-99:], default='') == max(e[-99:], default=''), m.replace('a', 'bc') == e.replace('a', 'bc')}
 def is_mapped(m):
     return sys.getsizeof(m) > sys.getsizeof(''.join(m))
 )python";
@@ -218,12 +219,14 @@ public:
     {
         const QDir from(realGuest().driverFolder);
         const QDir to(folder());
-        to.mkpath(QStringLiteral("burrow_guest"));
+        to.mkpath(QStringLiteral("."));
         // The guest may run as a user of its own.
         QFile::setPermissions(m_folder.path(), QFile::permissions(from.path()));
-        QDirIterator files(from.path(), {QStringLiteral("*.py")}, QDir::Files, QDirIterator::Subdirectories);
+        QDirIterator files(from.path(), {QStringLiteral("*.py"), QStringLiteral("*.pyc")}, QDir::Files,
+            QDirIterator::Subdirectories);
         while (files.hasNext()) {
             const QString file = from.relativeFilePath(files.next());
+            to.mkpath(QFileInfo(file).path());
             QFile::copy(from.filePath(file), to.filePath(file));
         }
         QFile original(from.filePath(QStringLiteral("driver.py")));

@@ -386,7 +386,7 @@ private Q_SLOTS:
         Notebook& bench = guestForRow();
         // The signal that the host sends, but from within: the host's patience is not what is tested here.
         const CellOutput output = bench.run("import signal, threading\nx = 1\n"
-                                            "threading.Timer(0.1, signal.pthread_kill, "
+                                            "threading.Timer(0.05, signal.pthread_kill, "
                                             "(threading.get_ident(), signal.SIGINT)).start()\n"
             + code);
         QCOMPARE(output.status, CellStatus::Interrupted);
