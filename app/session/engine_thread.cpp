@@ -44,6 +44,11 @@ void EngineThread::pause()
     QMetaObject::invokeMethod(m_player, &Player::pause);
 }
 
+void EngineThread::pauseNow()
+{
+    QMetaObject::invokeMethod(m_player, &Player::pauseNow);
+}
+
 void EngineThread::resume()
 {
     QMetaObject::invokeMethod(m_player, &Player::resume);

@@ -20,6 +20,7 @@ public:
     const LiveTexts& liveTexts() const override { return m_live; }
     void play(RunOrder order) override;
     void pause() override;
+    void pauseNow() override;
     void resume() override;
     void step(Step step) override;
     void runTo(const NodePath& path) override;

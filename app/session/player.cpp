@@ -137,6 +137,14 @@ void Player::pause()
     setPhase(Phase::Paused);
 }
 
+void Player::pauseNow()
+{
+    if (m_phase != Phase::Playing && m_phase != Phase::Paused)
+        return;
+    report(m_session->pauseNow());
+    setPhase(Phase::Paused);
+}
+
 void Player::resume()
 {
     if (m_phase == Phase::Paused)

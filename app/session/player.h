@@ -18,6 +18,7 @@ public:
     /// While the documents of a finished run are hashed, that ends first.
     void play(RunOrder order);
     void pause();
+    void pauseNow();
     void resume();
     void step(Step step);
     void runTo(const NodePath& path);

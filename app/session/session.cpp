@@ -260,7 +260,7 @@ Task<Result<void>> Session::openRecord(StopToken stop)
     m_run = std::make_unique<Run>(RunSetup{m_settings.limits, m_settings.told, m_settings.models,
         promptsOf(m_info), m_info.seed, m_sandbox->level == SandboxLevel::Full, context(), *m_provider,
         [this](const ChatRequest& request) { return m_prices.upperEstimate(request); }, *m_repls,
-        [this](const ReplContext& held) { return checkOf(held); }, m_recorder});
+        [this](const ReplContext& held) { return checkOf(held); }, m_recorder, cellControl()});
     m_run->setBreakpoints(m_options.breakpoints);
     connect(m_run.get(), &Run::stopped, this, &Session::stopped);
     connect(m_run.get(), &Run::passed, this,
@@ -284,6 +284,15 @@ WatchedRepls::Check Session::checkOf(const ReplContext& held) const
     return [documents](StopToken stop) { return checkUnchanged(documents, std::move(stop)); };
 }
 
+CellControl Session::cellControl()
+{
+    const auto within = [](const NodePath& scope) {
+        return [scope](const NodePath& cell) { return isWithin(cell, scope); };
+    };
+    return {[this, within](const NodePath& scope) { m_repls->stopCells(within(scope)); },
+        [this, within](const NodePath& scope) { m_repls->letCellsGo(within(scope)); }};
+}
+
 ReplContext Session::context() const
 {
     ReplContext context{.isList = m_corpus->isList(), .spans = m_image->spans()};
@@ -295,6 +304,11 @@ ReplContext Session::context() const
 Result<void> Session::pause()
 {
     return isPlaying() ? m_run->pause() : Result<void>();
+}
+
+Result<void> Session::pauseNow()
+{
+    return isPlaying() ? m_run->pauseNow() : Result<void>();
 }
 
 Result<void> Session::resume()

@@ -46,8 +46,9 @@ public:
 
     /// Whether a question is at work: only then there is something to stop softly.
     bool isPlaying() const { return m_run && tree().totals().state == RunState::Running; }
-    /// As Run::pause() and resume(), while a question is at work. Errors: those of the recorder.
+    /// As Run::pause(), pauseNow() and resume(), while a question is at work. Errors: those of the recorder.
     Result<void> pause();
+    Result<void> pauseNow();
     Result<void> resume();
     Result<void> resume(Step step, const NodePath& from);
     Result<void> resumeTo(const NodePath& path);
@@ -90,6 +91,7 @@ private:
     Task<Result<void>> openSandbox(StopToken stop);
     Task<Result<void>> openRecord(StopToken stop);
     void sayWhatWasReplaced(const QStringList& lines);
+    CellControl cellControl();
     ReplContext context() const;
     WatchedRepls::Check checkOf(const ReplContext& held) const;
     Task<RunOutcome> playAll(QList<QByteArray> questions);

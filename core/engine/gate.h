@@ -38,6 +38,8 @@ public:
     /// Lets a run that is held go on until it stops at @p path.
     void runTo(const NodePath& path);
     bool isHeld() const { return !m_held.empty(); }
+    /// Whether anything would still be held after release(@p scope).
+    bool isHeldBeside(const NodePath& scope) const;
 
     /// One that was set before goes on counting its matches.
     void setBreakpoints(std::vector<Breakpoint> breakpoints);

@@ -158,18 +158,26 @@ RunOutcome Run::outcomeOf(Result<QByteArray> answer, const RlmCall& call)
     return {RunState::Stopped, call.bestSoFar(), std::move(error)};
 }
 
-Result<void> Run::pause()
+Result<void> Run::pause(const NodePath& scope)
 {
-    if (m_gate.isHeld())
-        return {};
-    m_gate.hold();
-    return markPause();
+    const bool wasPaused = isPaused();
+    m_gate.hold(scope);
+    return wasPaused ? Result<void>() : markPause();
 }
 
-Result<void> Run::resume()
+Result<void> Run::pauseNow(const NodePath& scope)
 {
-    const Result<void> ended = endPause();
-    m_gate.release();
+    const Result<void> paused = pause(scope);
+    if (m_setup.cells.stop)
+        m_setup.cells.stop(scope);
+    m_admitted.callBack(scope);
+    return paused;
+}
+
+Result<void> Run::resume(const NodePath& scope)
+{
+    const Result<void> ended = endPause(scope);
+    m_gate.release(scope);
     return ended;
 }
 
@@ -201,9 +209,12 @@ Result<void> Run::markPause()
     return m_setup.recorder.paused(true).and_then([&] { return m_setup.recorder.sync(); });
 }
 
-Result<void> Run::endPause()
+/// Before those who wait go on: what they record comes later.
+Result<void> Run::endPause(const NodePath& scope)
 {
-    if (!m_gate.isHeld())
+    if (m_setup.cells.go)
+        m_setup.cells.go(scope);
+    if (!m_gate.isHeld() || m_gate.isHeldBeside(scope))
         return {};
     if (m_timeLeft)
         m_timeLimit.start(*std::exchange(m_timeLeft, std::nullopt));

@@ -21,6 +21,13 @@ struct RunOutcome {
     std::optional<Error> error; ///< why it was not answered
 };
 
+/// Lets cells that run stand still where they are, or go on: those at a node or below it, all where it is
+/// empty.
+struct CellControl {
+    std::function<void(const NodePath& scope)> stop;
+    std::function<void(const NodePath& scope)> go;
+};
+
 /// What a run is made of. Everything referred to must outlive the run.
 struct RunSetup {
     RunLimits limits;
@@ -35,6 +42,7 @@ struct RunSetup {
     ReplFactory& repls;
     WatchedRepls::Watch watchDocuments;
     Recorder& recorder; ///< its run is open
+    CellControl cells{}; ///< empty where cells cannot be stopped while they run
 };
 
 /// One run: one or more questions over the same documents and the same REPL, within one budget. Builds the
@@ -49,10 +57,14 @@ public:
     /// Plays the next question; one at a time. What is recorded of it is served.
     Task<RunOutcome> ask(QByteArray question);
 
-    /// Lets nothing new start until resume(): what is in flight finishes. The time does not count.
-    /// Errors: those of the recorder.
-    Result<void> pause();
-    Result<void> resume();
+    /// Lets nothing new start at @p scope or below it until resume(), in the whole run where it is empty:
+    /// what is in flight finishes. The time does not count. Errors: those of the recorder.
+    Result<void> pause(const NodePath& scope = {});
+    /// As pause(), and at once: requests in flight are aborted, what had arrived of their replies is
+    /// recorded, and they are sent again after resume(); cells stand still where they are.
+    Result<void> pauseNow(const NodePath& scope = {});
+    /// Takes back pause() of the same @p scope; with an empty one, every pause.
+    Result<void> resume(const NodePath& scope = {});
     /// As resume(), up to the next stop that @p step means from @p from.
     Result<void> resume(Step step, const NodePath& from);
     /// As resume(), up to a stop at @p path.
@@ -87,7 +99,7 @@ private:
     void startTimeLimit();
     void onTimeUp();
     Result<void> markPause();
-    Result<void> endPause();
+    Result<void> endPause(const NodePath& scope = {});
 
     RunSetup m_setup;
     Budget m_budget;

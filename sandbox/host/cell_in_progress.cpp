@@ -10,6 +10,10 @@ constexpr auto graceAfterTimeout = 1s;
 // A stop must be felt within 100 ms.
 constexpr auto graceAfterStop = 50ms;
 
+// For an answer to wait while a cell computes beside its queries.
+constexpr auto patience = 200ms;
+constexpr auto betweenLooks = 1ms;
+
 // Beyond these the guest waits with its next query until earlier ones are answered.
 constexpr qsizetype maxOpenQueries = 4096;
 constexpr qint64 maxOpenBytes = qint64(256) << 20;
@@ -106,6 +110,7 @@ void CellInProgress::receiveQuery(QueryMessage query)
     if (m_open.isEmpty())
         stopClock();
     m_open.insert(query.id);
+    m_isConcurrent = m_isConcurrent || m_open.size() > 1;
     m_openBytes += bytesOf(query.batch);
     limitQueries();
     std::erase_if(m_serving, [](const Task<void>& task) { return task.isReady(); });
@@ -130,6 +135,8 @@ Task<void> CellInProgress::serve(QueryMessage query)
     const QueryOutcome outcome
         = co_await m_calls->query(m_cell.path, std::move(query.batch), m_stopQueries.get_token());
     Q_ASSERT(!outcome || outcome->size() == expected);
+    if (m_isConcurrent)
+        co_await turnToAnswer();
     m_open.remove(id);
     m_openBytes -= bytes;
     if (isOver()) {
@@ -144,6 +151,21 @@ Task<void> CellInProgress::serve(QueryMessage query)
     m_guest->answer(id, outcome);
 }
 
+Task<void> CellInProgress::turnToAnswer()
+{
+    const StopToken stop = m_stopQueries.get_token();
+    const Semaphore::Slot slot = co_await m_answering.acquire(stop);
+    QElapsedTimer waited;
+    waited.start();
+    bool isIdle = isOver() || m_guest->isIdle();
+    while (!isIdle && !m_isBusy && waited.durationElapsed() < patience) {
+        if (!co_await sleepFor(betweenLooks, stop))
+            co_return;
+        isIdle = m_guest->isIdle();
+    }
+    m_isBusy = !isIdle;
+}
+
 void CellInProgress::timeOut(CellLimit limit)
 {
     if (m_end.cause == CellEnd::Cause::Itself)
@@ -155,11 +177,30 @@ void CellInProgress::interrupt(CellEnd::Cause cause, std::chrono::milliseconds g
 {
     if (isOver() || m_end.cause == CellEnd::Cause::Cancelled)
         return;
+    goOn(); // else it would not notice
     m_end.cause = cause;
     m_timeout.stop();
     m_stopQueries.request_stop();
     m_guest->interrupt();
     m_grace.start(grace);
+}
+
+void CellInProgress::standStill()
+{
+    if (isOver() || m_standsStill || m_end.cause != CellEnd::Cause::Itself)
+        return;
+    stopClock();
+    m_standsStill = true;
+    m_guest->stop();
+}
+
+void CellInProgress::goOn()
+{
+    if (!std::exchange(m_standsStill, false) || isOver())
+        return;
+    m_guest->go();
+    if (m_open.isEmpty())
+        startClock();
 }
 
 void CellInProgress::finish()
@@ -178,7 +219,7 @@ void CellInProgress::finish()
 
 void CellInProgress::startClock()
 {
-    if (m_end.cause != CellEnd::Cause::Itself)
+    if (m_standsStill || m_end.cause != CellEnd::Cause::Itself)
         return;
     m_running.start();
     m_timeout.start(std::chrono::ceil<std::chrono::milliseconds>(m_left));

@@ -29,6 +29,9 @@ struct CellEnd {
 /// The time limit counts the time in which the cell runs. While a host call of the cell is open the clock
 /// stands still: waiting for a model, for a child or for a person who has paused the run is not the cell's
 /// doing. What it takes of the processor is limited all the time.
+///
+/// Where several of its queries are open at once, each answer waits until nothing in the guest runs: what the
+/// one before has set off is done, and threads see answers in the same order whenever the cell runs.
 class CellInProgress final : public QObject {
     Q_OBJECT
 public:
@@ -42,10 +45,16 @@ public:
     void guestDied(const GuestDeath& death);
     void cpuUsedUp() { timeOut(CellLimit::CpuTime); }
 
+    /// Nothing of it runs, and no time of it passes, until goOn().
+    void standStill();
+    void goOn();
+    const NodePath& path() const { return m_cell.path; }
+
 private:
     void receiveQuery(QueryMessage query);
     void receiveDone(DoneMessage done);
     Task<void> serve(QueryMessage query);
+    Task<void> turnToAnswer();
     bool isAcceptable(const QueryMessage& query) const;
 
     void timeOut(CellLimit limit);
@@ -72,6 +81,10 @@ private:
     QSet<quint64> m_open; ///< queries without an answer yet
     qint64 m_openBytes = 0; ///< of their prompts
     bool m_readingPaused = false;
+    bool m_isConcurrent = false; ///< two queries were open at once
+    bool m_isBusy = false; ///< it ran on for longer than answers wait
+    Semaphore m_answering{1};
+    bool m_standsStill = false;
     std::vector<Task<void>> m_serving;
 
     QTimer m_timeout;

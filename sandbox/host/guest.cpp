@@ -272,6 +272,11 @@ void Guest::stopCpuClock()
     m_cpuBefore.reset();
 }
 
+bool Guest::isIdle() const
+{
+    return burrow::isIdle(m_process->pid());
+}
+
 bool Guest::staysWithin(const ProcessUsage& usage)
 {
     if (usage.threads > m_limits.threads) {

@@ -7,6 +7,8 @@
 #include "host/guest_process.h"
 #include "host/guest_start.h"
 
+#include <functional>
+
 namespace burrow {
 
 /// Why a guest is gone, in words that a model may read: they depend on nothing but what it did.
@@ -16,12 +18,18 @@ struct GuestDeath {
     std::optional<CellLimit> limit; ///< that was passed
 };
 
+/// Picks cells by their paths.
+using CellFilter = std::function<bool(const NodePath&)>;
+
 /// Hears what a guest does once it is ready.
 class GuestListener {
 public:
     virtual ~GuestListener() = default;
     /// Output, queries, the ends of cells, and what is to be ignored.
     virtual void guestSaid(GuestMessage message) = 0;
+    /// The cell that runs is to stand still, or to go on, if @p which says so of its path.
+    virtual void stopCell(const CellFilter& which) = 0;
+    virtual void letCellGo(const CellFilter& which) = 0;
     /// The running cell has had the processor for as long as it may, and should be interrupted.
     virtual void cpuUsedUp() = 0;
     /// The last call, unless it is restored. The guest must not be deleted inside it, but may be later.
@@ -41,11 +49,15 @@ public:
     ~Guest() override;
     /// @p listener may be null.
     void listen(GuestListener* listener) { m_listener = listener; }
+    GuestListener* listener() const { return m_listener; }
 
     void run(quint64 id, const Cell& cell);
     void answer(quint64 query, const QueryOutcome& outcome);
     void refuse(quint64 query, const QueryRefusal& refusal);
     void interrupt() { m_process->interrupt(); }
+    /// Lets the process stand still where it is, or go on.
+    void stop() { m_process->stop(); }
+    void go() { m_process->go(); }
     /// Ends the process; guestDied() follows at once.
     void end(const GuestDeath& death);
     void endBeyond(CellLimit limit);
@@ -58,6 +70,9 @@ public:
     Task<Result<void>> restore(CheckpointId id, StopToken stop);
     GuestCheckpoints& checkpoints() { return m_checkpoints; }
     const GuestCheckpoints& checkpoints() const { return m_checkpoints; }
+
+    /// Whether nothing in it runs: all of its threads wait.
+    bool isIdle() const;
 
     void pauseReading() { m_channel->pauseReading(); }
     void resumeReading() { m_channel->resumeReading(); }

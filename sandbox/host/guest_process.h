@@ -46,7 +46,10 @@ public:
 
     /// SIGINT for the guest's main thread.
     void interrupt();
-    /// Ends the guest and whatever belongs to it, frozen copies included.
+    /// Lets the guest stand still where it is, or go on.
+    void stop();
+    void go();
+    /// Ends the guest and whatever belongs to it, frozen copies included; also where it stands still.
     void kill();
 
     // In namespaces of its own (level Full) a guest can be survived by frozen copies of itself, and replaced
@@ -90,6 +93,7 @@ private:
     GuestProcess(qint64 launcher, int statusFd, int errorsFd, int controlFd);
 
     void ask(const QByteArray& command);
+    void signalAlone(int number);
 
     void readStatus();
     void readStatusLine(const QByteArray& line);
@@ -105,6 +109,7 @@ private:
     QSocketNotifier* m_status;
     QSocketNotifier* m_errors;
     qint64 m_pid = 0;
+    bool m_hasInit = false; ///< m_pid is the first process of a namespace
     QByteArray m_statusText;
     QByteArray m_bareErrors;
     bool m_hasEnded = false;

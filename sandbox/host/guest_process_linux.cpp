@@ -278,6 +278,25 @@ void GuestProcess::interrupt()
         ::kill(static_cast<pid_t>(m_launcher), SIGINT);
 }
 
+void GuestProcess::stop()
+{
+    ask("stop");
+    signalAlone(SIGSTOP);
+}
+
+void GuestProcess::go()
+{
+    ask("go");
+    signalAlone(SIGCONT);
+}
+
+/// Without namespaces there is nobody inside to ask, and the guest is alone: it cannot fork.
+void GuestProcess::signalAlone(int number)
+{
+    if (m_pid > 0 && !m_hasInit && !m_hasEnded)
+        ::kill(static_cast<pid_t>(m_pid), number);
+}
+
 void GuestProcess::kill()
 {
     // The launcher kills and reaps the guest; it is our child that nobody has waited for, so the id is its
@@ -347,6 +366,7 @@ void GuestProcess::readStatusLine(const QByteArray& line)
 {
     if (const std::optional<LauncherReport> report = parseLauncherReport(line)) {
         m_pid = report->pid;
+        m_hasInit = report->sandbox.level == SandboxLevel::Full;
         Q_EMIT reported(*report);
         return;
     }

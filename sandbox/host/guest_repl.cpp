@@ -183,6 +183,18 @@ void GuestRepl::guestSaid(GuestMessage message)
     // What a thread prints after its cell has ended belongs nowhere.
 }
 
+void GuestRepl::stopCell(const CellFilter& which)
+{
+    if (m_progress && which(m_progress->path()))
+        m_progress->standStill();
+}
+
+void GuestRepl::letCellGo(const CellFilter& which)
+{
+    if (m_progress && which(m_progress->path()))
+        m_progress->goOn();
+}
+
 void GuestRepl::cpuUsedUp()
 {
     if (m_progress)

@@ -36,6 +36,8 @@ private:
     Task<Result<void>> ensureGuest(StopToken stop);
     void adopt(std::unique_ptr<Guest> guest);
     void guestSaid(GuestMessage message) override;
+    void stopCell(const CellFilter& which) override;
+    void letCellGo(const CellFilter& which) override;
     void cpuUsedUp() override;
     void guestDied(const GuestDeath& death) override;
     void buryGuest();

@@ -15,18 +15,20 @@ QByteArray pathOf(qint64 pid, const QByteArray& name)
     return "/proc/" + QByteArray::number(pid) + '/' + name;
 }
 
+} // namespace
+
 QByteArrayList threadsOf(qint64 pid)
 {
     QByteArrayList ids;
     if (DIR* const folder = opendir(pathOf(pid, "task").constData())) {
-        while (const dirent* const entry = readdir(folder))
-            ids << entry->d_name;
+        while (const dirent* const entry = readdir(folder)) {
+            if (entry->d_name[0] != '.')
+                ids << entry->d_name;
+        }
         closedir(folder);
     }
     return ids;
 }
-
-} // namespace
 
 QByteArray contentsOf(qint64 pid, const QByteArray& name)
 {

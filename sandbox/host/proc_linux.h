@@ -13,6 +13,9 @@ QByteArray contentsOf(qint64 pid, const QByteArray& name);
 /// of the line before. 0: there is none.
 qint64 valueOf(const QByteArray& lines, const char* name);
 
+/// Their ids.
+QByteArrayList threadsOf(qint64 pid);
+
 /// Each of a process' @p threads has children of its own.
 QList<qint64> childrenOf(qint64 pid, qint64 threads = 1);
 

@@ -25,4 +25,7 @@ qint64 exactMemoryOf(qint64 pid);
 /// The same of that process alone. What several processes share counts in equal parts for each.
 qint64 memoryShareOf(qint64 pid);
 
+/// Whether every thread of it, and of all that descend from it, waits for something.
+bool isIdle(qint64 pid);
+
 } // namespace burrow

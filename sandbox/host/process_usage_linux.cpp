@@ -23,6 +23,13 @@ std::chrono::milliseconds cpuOf(const QByteArray& stat)
     return std::chrono::milliseconds(ticks * 1000 / ticksPerSecond);
 }
 
+/// `17 (any name) R 1 …`: running or ready to, or waiting for a disk.
+bool isRunning(const QByteArray& stat)
+{
+    const QByteArray state = stat.mid(stat.lastIndexOf(')') + 2, 1);
+    return state == "R" || state == "D";
+}
+
 /// Only where this process may look at the guest's root.
 qint64 scratchBytes(qint64 pid)
 {
@@ -86,6 +93,16 @@ qint64 exactMemoryOf(qint64 pid)
 qint64 memoryShareOf(qint64 pid)
 {
     return shareIn(proc::contentsOf(pid, "smaps_rollup"));
+}
+
+bool isIdle(qint64 pid)
+{
+    bool waits = true;
+    forEachProcess(pid, [&waits](qint64 process, const QByteArray&) {
+        for (const QByteArray& thread : proc::threadsOf(process))
+            waits = waits && !isRunning(proc::contentsOf(process, "task/" + thread + "/stat"));
+    });
+    return waits;
 }
 
 } // namespace burrow

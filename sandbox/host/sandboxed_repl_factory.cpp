@@ -68,6 +68,20 @@ Task<Result<SandboxedReplFactory::Prepared>> SandboxedReplFactory::startGuest(Re
     co_return Prepared{std::move(plan), std::move(*guest)};
 }
 
+void SandboxedReplFactory::stopCells(const CellFilter& which)
+{
+    for (const Guest* const guest : m_watch->guests())
+        if (guest->listener())
+            guest->listener()->stopCell(which);
+}
+
+void SandboxedReplFactory::letCellsGo(const CellFilter& which)
+{
+    for (const Guest* const guest : m_watch->guests())
+        if (guest->listener())
+            guest->listener()->letCellGo(which);
+}
+
 Task<Result<SandboxReport>> SandboxedReplFactory::probe()
 {
     const Result<PythonInstall> install = co_await python();

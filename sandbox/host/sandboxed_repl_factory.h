@@ -19,6 +19,11 @@ public:
     /// a run knows what it will get before it begins. Errors: as start().
     Task<Result<SandboxReport>> prepare(ReplSpec spec, StopToken stop);
 
+    /// Lets the cells that run now stand still where @p which says so of their paths: their processes are
+    /// stopped, and no time of theirs passes until letCellsGo().
+    void stopCells(const CellFilter& which);
+    void letCellsGo(const CellFilter& which);
+
     /// What the last guest reached; nothing before the first.
     const std::optional<SandboxReport>& report() const { return m_report; }
 

@@ -27,6 +27,8 @@ public:
     void add(Guest* guest);
     void remove(Guest* guest);
 
+    const std::vector<Guest*>& guests() const { return m_guests; }
+
 private:
     void look();
     void checkMemory(std::vector<ProcessUsage> usage);

@@ -23,6 +23,8 @@ constexpr int wakeSignal = SIGUSR1; // checkpoints.py waits for it
 /// guest, so it may be any.
 ///
 ///     end       kill the guest, and all that it has forked
+///     stop      let the guest, and all that it has forked, stand still
+///     go        take `stop` back
 ///     keep N    N is a frozen copy, which is to outlive the guest
 ///     wake N    let the frozen copy N fork what goes on in the guest's place
 ///     lives N   N is that process
@@ -85,6 +87,10 @@ private:
     {
         if (command == "end" && m_guest != 0)
             kill(m_guest, SIGKILL);
+        else if (command == "stop" && m_guest != 0)
+            kill(-m_guest, SIGSTOP);
+        else if (command == "go" && m_guest != 0)
+            kill(-m_guest, SIGCONT);
         else if (command == "keep")
             keep(pid);
         else if (command == "wake")

@@ -100,9 +100,9 @@ public:
         if (onSend)
             onSend(request);
         // Answers come in another order than the questions.
-        co_await sleepFor(std::chrono::milliseconds(number(request) % 3), stop);
+        co_await sleepFor(latency + std::chrono::milliseconds(number(request) % 3), stop);
         if (stop.stop_requested())
-            co_return std::unexpected(ModelError{{ErrorCode::Cancelled, QStringLiteral("stopped")}});
+            co_return std::unexpected(stopped());
         if (failures && number(request) % 5 == 0)
             co_return std::unexpected(ModelError{{ErrorCode::ContentFiltered, QStringLiteral("no")}});
         ChatReply reply{.text = replyTo(request)};
@@ -137,8 +137,15 @@ public:
     std::map<QByteArray, QByteArray> edits; ///< by path: replies that it gives instead of its own
     std::function<void(const ChatRequest&)> onSend;
     bool failures = false; ///< to one request of five
+    std::chrono::milliseconds latency{0};
 
 private:
+    static ModelError stopped()
+    {
+        ModelError error{{ErrorCode::Cancelled, QStringLiteral("stopped")}};
+        error.partialText = "abo";
+        return error;
+    }
     quint32 number(const ChatRequest& request) const
     {
         QByteArray text = QByteArray::number(m_seed) + request.model;

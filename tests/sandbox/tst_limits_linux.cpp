@@ -177,6 +177,49 @@ private Q_SLOTS:
         QCOMPARE(limits.memoryBytes, qint64(2) << 30);
         QCOMPARE(limits.cellTimeout, 300s);
     }
+
+    void aCellThatStandsStillUsesNoTime()
+    {
+        Bench bench(realGuest(), limitedBy([](ReplLimits& limits) { limits.cellTimeout = 1500ms; }));
+        QVERIFY(bench.isReady());
+        const auto all = [](const NodePath&) { return true; };
+        const auto none = [](const NodePath&) { return false; };
+        auto running = (*bench.started)
+                           ->execute(cell("import time\n"
+                                          "for i in range(40):\n"
+                                          "    llm_query('x'); time.sleep(0.005)\n"
+                                          "print('through')"),
+                               {});
+        QTRY_VERIFY(bench.calls.asked > 0);
+        bench.factory.stopCells(none);
+        const int before = bench.calls.asked;
+        QTRY_VERIFY(bench.calls.asked > before);
+        bench.factory.stopCells(all);
+        QTest::qWait(20); // what it had sent arrives
+        const int asked = bench.calls.asked;
+        QTest::qWait(2000);
+        QCOMPARE(bench.calls.asked, asked);
+        QVERIFY(!running.isReady());
+        bench.factory.letCellsGo(all);
+        const Result<CellOutput> output = QCoro::waitFor(std::move(running));
+        QVERIFY(output);
+        QCOMPARE(output->out.head, "through\n");
+        QCOMPARE(output->status, CellStatus::Ok);
+    }
+
+    void aCellThatStandsStillCanBeStopped()
+    {
+        Bench bench(realGuest());
+        QVERIFY(bench.isReady());
+        std::stop_source stop;
+        auto running = (*bench.started)->execute(cell("while True: llm_query('x')"), stop.get_token());
+        QTRY_VERIFY(bench.calls.asked > 0);
+        bench.factory.stopCells([](const NodePath&) { return true; });
+        QTest::qWait(20);
+        stop.request_stop();
+        QCOMPARE(QCoro::waitFor(std::move(running)).error().code, ErrorCode::Cancelled);
+        QCOMPARE(bench.print("print('alive')"), "alive\n"); // and it lost nothing
+    }
 };
 
 QTEST_GUILESS_MAIN(LimitsTest)
