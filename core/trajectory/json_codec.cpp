@@ -191,7 +191,17 @@ std::optional<CellOutput> decodeOutput(const EncodedOutput& encoded)
     }
 }
 
-QByteArray encodeHostCall(const QueryBatch& batch, const QueryOutcome& outcome)
+QByteArray questionOf(const QueryBatch& batch)
+{
+    constexpr qsizetype digits = 16; // of some thousand calls of one cell
+    Json json{{"kind", int(batch.kind)}, {"batched", batch.batched},
+        {"model", text(batch.model.value_or(""))}, {"items", Json::array()}};
+    for (const SubQuery& item : batch.items)
+        json["items"].push_back({text(Sha256::of(item.prompt).hex()), text(encodeContext(item.context))});
+    return Sha256::of(dump(json)).hex().first(digits);
+}
+
+QByteArray encodeHostCall(const QueryBatch& batch, const QueryOutcome& outcome, const QByteArray& question)
 {
     Json json{{"kind", batch.kind == QueryBatch::Kind::Rlm ? "rlm" : "llm"}, {"batched", batch.batched},
         {"items", batch.items.size()}};
@@ -202,9 +212,16 @@ QByteArray encodeHostCall(const QueryBatch& batch, const QueryOutcome& outcome)
         for (const SubQuery& item : batch.items)
             json["contexts"].push_back(parse(encodeContext(item.context)));
     }
+    if (!question.isEmpty())
+        json["question"] = text(question);
     if (!outcome)
         json["refused"] = {text(outcome.error().exception), text(outcome.error().message)};
     return dump(json);
+}
+
+QByteArray decodeQuestion(const QByteArray& json)
+{
+    return field(parse(json), "question", QByteArray());
 }
 
 std::optional<QueryRefusal> decodeRefusal(const QByteArray& json)

@@ -25,8 +25,14 @@ std::optional<CellOutput> decodeOutput(const EncodedOutput& encoded);
 /// A reference as it is, a copied value by hash and length.
 QByteArray encodeContext(const ContextValue& context);
 
-/// What was asked and, for a refusal, how it was refused.
-QByteArray encodeHostCall(const QueryBatch& batch, const QueryOutcome& outcome);
+/// A name for all that @p batch asks.
+QByteArray questionOf(const QueryBatch& batch);
+/// What was asked and, for a refusal, how it was refused. @p question: of a call that others were open
+/// beside.
+QByteArray encodeHostCall(
+    const QueryBatch& batch, const QueryOutcome& outcome, const QByteArray& question = {});
+/// Empty where no other call was open at the time.
+QByteArray decodeQuestion(const QByteArray& json);
 /// Nothing where the call was not refused.
 std::optional<QueryRefusal> decodeRefusal(const QByteArray& json);
 

@@ -2,6 +2,8 @@
 
 #include "trajectory/json_codec.h"
 
+#include <algorithm>
+
 namespace burrow {
 
 namespace {
@@ -16,33 +18,61 @@ size_t hashOf(const QueryBatch& batch)
     return hash;
 }
 
+QByteArray nameOf(size_t place)
+{
+    return QByteArray::number(qulonglong(place));
+}
+
 } // namespace
 
 Task<QueryOutcome> RecordedHostCalls::query(NodePath cell, QueryBatch batch, StopToken stop)
 {
-    if (m_serves)
-        co_return serve(cell, batch);
+    if (cell != m_cell)
+        enter(cell);
     const size_t question = hashOf(batch);
+    if (m_serves)
+        co_return co_await serve(cell, question, std::move(stop));
+    m_overlaps = m_open > 0;
+    ++m_open;
     QueryOutcome outcome = co_await ask(cell, std::move(batch), std::move(stop));
+    --m_open;
     keep(cell, question, outcome);
     co_return outcome;
 }
 
+void RecordedHostCalls::enter(const NodePath& cell)
+{
+    m_cell = cell;
+    m_issued = 0;
+    std::vector<AnswerOrder::Answer> answers;
+    if (!m_serves)
+        answers
+            = m_recorder.answerOrder(cell).value_or(answers); // a text that is missing fails the call itself
+    else
+        for (size_t place = 0; place < m_answers.value(cell).size(); ++place)
+            answers.push_back({nameOf(place)});
+    m_order.reset();
+    if (!answers.empty())
+        m_order.emplace(std::move(answers));
+}
+
 Task<QueryOutcome> RecordedHostCalls::ask(NodePath cell, QueryBatch batch, StopToken stop)
 {
-    if (cell != m_cell) {
-        m_cell = cell;
-        m_issued = 0;
-    }
     const int ordinal = ++m_issued;
     const std::optional<BlobId> recorded = recordedCall(cell, ordinal);
-    if (std::optional<QueryRefusal> refusal = recordedRefusal(cell, recorded))
-        co_return std::unexpected(std::move(*refusal));
     const auto begun = m_recorder.now();
-    QueryOutcome outcome = co_await m_inner.query(cell, batch, stop);
+    QueryOutcome outcome;
+    std::optional<QueryRefusal> refusal = recordedRefusal(cell, recorded);
+    if (!refusal)
+        outcome = co_await m_inner.query(cell, batch, stop);
+    else
+        outcome = std::unexpected(std::move(*refusal));
+    const QByteArray question = m_order || m_overlaps ? questionOf(batch) : QByteArray();
+    if (m_order)
+        co_await m_order->turn(question, stop);
     // A failed recording shows at the next model call or at the end of the cell, at the latest.
     if (!recorded || outcome.has_value() != (*recorded == BlobId::None))
-        (void)m_recorder.hostCall(cell, ordinal, batch, outcome, m_recorder.now() - begun);
+        (void)m_recorder.hostCall(cell, ordinal, batch, outcome, m_recorder.now() - begun, question);
     co_return outcome;
 }
 
@@ -54,34 +84,42 @@ void RecordedHostCalls::beginServing()
     }
     m_serves = true;
     m_missed = false;
+    m_cell = {};
 }
 
 bool RecordedHostCalls::endServing()
 {
     m_serves = false;
+    m_cell = {};
     return !m_missed;
 }
 
-QueryOutcome RecordedHostCalls::serve(const NodePath& cell, const QueryBatch& batch)
+Task<QueryOutcome> RecordedHostCalls::serve(NodePath cell, size_t question, StopToken stop)
 {
-    const auto answers = m_answers.find(cell);
-    const size_t question = hashOf(batch);
-    for (Answer& answer : answers == m_answers.end() ? std::span<Answer>() : std::span(*answers)) {
-        if (answer.served || answer.question != question)
-            continue;
-        answer.served = true;
-        if (!answer.outcome)
-            return std::unexpected(answer.outcome.error());
-        std::vector<QueryResult> results;
-        for (const auto& [ok, id] : *answer.outcome) {
-            Result<QByteArray> text = m_recorder.file().text(id);
-            m_missed = m_missed || !text;
-            results.push_back({ok, std::move(text).value_or(QByteArray())});
-        }
-        return results;
+    std::vector<Answer>& answers = m_answers[cell];
+    const auto answer = std::ranges::find_if(
+        answers, [&](const Answer& one) { return !one.served && one.question == question; });
+    if (answer == answers.end()) {
+        m_missed = true;
+        co_return std::unexpected(QueryRefusal{"RuntimeError", "the cell did not make this call before"});
     }
-    m_missed = true;
-    return std::unexpected(QueryRefusal{"RuntimeError", "the cell did not make this call before"});
+    answer->served = true;
+    QueryOutcome outcome = outcomeOf(*answer);
+    co_await m_order->turn(nameOf(size_t(answer - answers.begin())), stop);
+    co_return outcome;
+}
+
+QueryOutcome RecordedHostCalls::outcomeOf(const Answer& answer)
+{
+    if (!answer.outcome)
+        return std::unexpected(answer.outcome.error());
+    std::vector<QueryResult> results;
+    for (const auto& [ok, id] : *answer.outcome) {
+        Result<QByteArray> text = m_recorder.file().text(id);
+        m_missed = m_missed || !text;
+        results.push_back({ok, std::move(text).value_or(QByteArray())});
+    }
+    return results;
 }
 
 /// The texts go to the run file, where most of them are: replies as the model gave them.

@@ -6,8 +6,9 @@
 
 namespace burrow {
 
-/// Records how each host call of a REPL's cells was answered, in the order of the answers, and gives cells
-/// that run again in the same session what they got. Private to core/trajectory. Engine thread only.
+/// Records how each host call of a REPL's cells was answered, in the order of the answers, gives cells that
+/// run again in the same session what they got, and keeps to that order whenever they run again. Private to
+/// core/trajectory. Engine thread only.
 class RecordedHostCalls final : public HostCalls {
 public:
     RecordedHostCalls(HostCalls& inner, Recorder& recorder) : m_inner(inner), m_recorder(recorder) { }
@@ -35,7 +36,9 @@ private:
     };
 
     Task<QueryOutcome> ask(NodePath cell, QueryBatch batch, StopToken stop);
-    QueryOutcome serve(const NodePath& cell, const QueryBatch& batch);
+    Task<QueryOutcome> serve(NodePath cell, size_t question, StopToken stop);
+    QueryOutcome outcomeOf(const Answer& answer);
+    void enter(const NodePath& cell);
     void keep(const NodePath& cell, size_t question, const QueryOutcome& outcome);
     std::optional<BlobId> recordedCall(const NodePath& cell, int ordinal) const;
     std::optional<QueryRefusal> recordedRefusal(const NodePath& cell, std::optional<BlobId> recorded);
@@ -45,6 +48,9 @@ private:
     QHash<NodePath, std::vector<Answer>> m_answers; ///< by cell, in the order of the answers
     NodePath m_cell;
     int m_issued = 0;
+    int m_open = 0;
+    bool m_overlaps = false; ///< another call was open when the last one was made, or is
+    std::optional<AnswerOrder> m_order; ///< of the cell
     bool m_serves = false;
     bool m_missed = false;
 };

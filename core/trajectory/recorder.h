@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/task.h"
+#include "trajectory/answer_order.h"
 #include "trajectory/edit.h"
 #include "trajectory/recorded_request.h"
 #include "trajectory/recording.h"
@@ -104,7 +105,9 @@ public:
     /// It ended without an output, and will run again when the run is resumed.
     Result<void> cellCancelled(const NodePath& path);
     Result<void> hostCall(const NodePath& cell, int ordinal, const QueryBatch& batch,
-        const QueryOutcome& outcome, std::chrono::microseconds took);
+        const QueryOutcome& outcome, std::chrono::microseconds took, const QByteArray& question = {});
+    /// In which order the calls of a cell were answered that were open at the same time, where it ran before.
+    Result<std::vector<AnswerOrder::Answer>> answerOrder(const NodePath& cell);
 
     std::chrono::microseconds now() const { return m_clock.now(); }
 

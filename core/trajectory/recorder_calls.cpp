@@ -268,15 +268,42 @@ Result<void> Recorder::cellCancelled(const NodePath& path)
 }
 
 Result<void> Recorder::hostCall(const NodePath& cell, int ordinal, const QueryBatch& batch,
-    const QueryOutcome& outcome, std::chrono::microseconds took)
+    const QueryOutcome& outcome, std::chrono::microseconds took, const QByteArray& question)
 {
     Event call = event(EventKind::HostCall, NodeState::Running);
     call.ordinal = ordinal;
     call.detail = outcome ? 0 : 1;
     call.duration = took;
     return place(call, cell, NodeKind::Cell)
-        .and_then([&] { return putText(call.body, encodeHostCall(batch, outcome)); })
+        .and_then([&] { return putText(call.body, encodeHostCall(batch, outcome, question)); })
         .and_then([&] { return append(call); });
+}
+
+Result<std::vector<AnswerOrder::Answer>> Recorder::answerOrder(const NodePath& cell)
+{
+    const auto answersIn = [&](const RunTree& tree, const Recording& recording) {
+        const NodeIndex node = tree.findPath(cell);
+        return node == noNode ? std::vector<Recording::HostAnswer>()
+                              : recording.hostAnswers(tree.node(node).id);
+    };
+    std::vector<Recording::HostAnswer> answers = answersIn(m_tree, m_recording);
+    if (answers.empty() && m_source)
+        answers = answersIn(m_source->tree, m_source->recording);
+    std::vector<AnswerOrder::Answer> order;
+    BlobId last = BlobId::None;
+    for (const auto& [json, took] : answers) {
+        if (json == last) // as thousands of calls that were made one after the other
+            continue;
+        const Result<QByteArray> text = m_file.text(json);
+        if (!text)
+            return std::unexpected(text.error());
+        QByteArray question = decodeQuestion(*text);
+        if (question.isEmpty())
+            last = json;
+        else
+            order.push_back({std::move(question), took});
+    }
+    return order;
 }
 
 } // namespace burrow

@@ -68,6 +68,7 @@ void Recording::add(std::span<const Event> events)
             break;
         case EventKind::HostCall:
             m_hostCalls.insert({event.node, event.ordinal}, event.detail == 0 ? BlobId::None : event.body);
+            m_hostAnswers[event.node].push_back({event.body, event.duration});
             break;
         case EventKind::Note:
         case EventKind::LimitReached:

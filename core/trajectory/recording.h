@@ -34,6 +34,11 @@ public:
         CellStatus status = CellStatus::Ok;
         bool finished = false; ///< there is an output
     };
+    /// How a host call was answered; in the order of the answers.
+    struct HostAnswer {
+        BlobId json;
+        std::chrono::microseconds took;
+    };
     struct Served {
         ModelResult result;
         qint64 node; ///< whose it was; 0 where another branch has it
@@ -59,6 +64,8 @@ public:
     /// The recorded refusal of a host call (its event's text), None where it was answered; nothing where it
     /// is not recorded.
     std::optional<BlobId> hostCall(qint64 cell, int ordinal) const;
+    /// Those of a cell.
+    std::vector<HostAnswer> hostAnswers(qint64 cell) const { return m_hostAnswers.value(cell); }
     /// Whether a model has already read what @p cell printed: then its failures are part of the past, and are
     /// served, too. Otherwise they are tried again.
     static bool wentPast(const RunTree& tree, NodeIndex cell);
@@ -83,6 +90,7 @@ private:
     std::vector<Reply> m_replies; ///< by request, then in order
     QHash<qint64, Cell> m_cells;
     QHash<std::pair<qint64, int>, BlobId> m_hostCalls; ///< by cell and ordinal: the refusal, or None
+    QHash<qint64, std::vector<HostAnswer>> m_hostAnswers; ///< by cell
     std::map<std::tuple<qint64, int, qint64>, int> m_notes; ///< how often, by node, kind and text
 };
 

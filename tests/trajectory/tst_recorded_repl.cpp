@@ -7,10 +7,12 @@
 using namespace burrow;
 using namespace burrow::test;
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace {
 
-/// Cells print their own code, unless told otherwise. `ask N` makes N host calls first.
+/// Cells print their own code, unless told otherwise. `ask` makes a host call first; `race A B …` calls with
+/// all of these at once, and prints them in the order of the answers.
 class FakeRepls final : public ReplFactory {
 public:
     Task<Result<std::unique_ptr<Repl>>> start(ReplSpec, HostCalls* calls, StopToken) override
@@ -36,6 +38,8 @@ private:
                 co_return fail(ErrorCode::Cancelled, u"stopped"_s);
             CellOutput output;
             output.out.head = cell.code;
+            if (cell.code.startsWith("race "))
+                output.out.head = co_await race(cell, stop);
             if (cell.code.startsWith("ask")) {
                 QueryBatch batch;
                 batch.items.resize(1);
@@ -52,6 +56,24 @@ private:
         bool isAlive() const override { return m_isAlive; }
 
     private:
+        Task<QByteArray> race(Cell cell, StopToken stop)
+        {
+            QByteArrayList answered;
+            std::vector<Task<void>> running;
+            for (const QByteArray& prompt : cell.code.mid(5).split(' '))
+                running.push_back(ask(cell.path, prompt, answered, stop));
+            for (Task<void>& task : running)
+                co_await task;
+            co_return answered.join(' ');
+        }
+        Task<void> ask(NodePath cell, QByteArray prompt, QByteArrayList& answered, StopToken stop)
+        {
+            QueryBatch batch;
+            batch.items.push_back({prompt, {}});
+            (void)co_await m_calls->query(cell, batch, stop);
+            answered << prompt;
+        }
+
         FakeRepls& m_owner;
         HostCalls* m_calls;
         bool m_isAlive = true;
@@ -60,14 +82,17 @@ private:
 
 class FakeCalls final : public HostCalls {
 public:
-    Task<QueryOutcome> query(NodePath, QueryBatch, StopToken) override
+    Task<QueryOutcome> query(NodePath, QueryBatch batch, StopToken stop) override
     {
         ++asked;
+        if (const auto wait = waits.find(batch.items.front().prompt); wait != waits.end())
+            co_await sleepFor(wait->second, stop);
         if (refuses)
             co_return std::unexpected(QueryRefusal{"LimitReached", "no more calls"});
         co_return std::vector<QueryResult>{{true, "yes"}};
     }
     bool wereStopped() const override { return stopped; }
+    std::map<QByteArray, std::chrono::milliseconds> waits; ///< by prompt
     int asked = 0;
     bool refuses = false;
     bool stopped = false;
@@ -175,6 +200,30 @@ private Q_SLOTS:
         QVERIFY(session.run(1, "ask"));
         QCOMPARE(session.inner.executed, QByteArrayList{"ask"});
         QCOMPARE(session.events(), before);
+    }
+
+    void answersComeInTheRecordedOrder_data()
+    {
+        QTest::addColumn<QByteArray>("again");
+        QTest::newRow("asked as before") << QByteArray("race slow fast middle");
+        QTest::newRow("asked in another order") << QByteArray("race fast slow middle");
+        QTest::newRow("one more is asked") << QByteArray("race slow new fast middle");
+    }
+    void answersComeInTheRecordedOrder()
+    {
+        QFETCH(QByteArray, again);
+        RunFolder run;
+        const QByteArray code = "race slow fast middle";
+        {
+            Session session(run.create());
+            session.calls.waits = {{"slow", 60ms}, {"middle", 30ms}, {"fast", 0ms}};
+            QCOMPARE(session.run(1, code)->out.head, "fast middle slow");
+        }
+        Session session(run.open(RunFile::Access::Write));
+        QByteArrayList order = session.run(1, again)->out.head.split(' ');
+        order.removeAll("new");
+        QCOMPARE(order.join(' '), "fast middle slow");
+        QVERIFY(!session.recorder.tree().toText().contains("diverged"));
     }
 
     void anotherOutputThanRecordedIsUsedAndMarked()
