@@ -17,6 +17,7 @@ from burrow_guest import event_loops, scratch
 from burrow_guest.descriptors import open_descriptors
 
 _INIT = 1  # the process id of the namespace's first process
+_SIGNALS = valid_signals()
 
 
 class Unavailable(Exception):
@@ -61,7 +62,7 @@ class Checkpoints:
 
     def _freeze(self, number, files):
         """Returns in a restored process alone."""
-        before = pthread_sigmask(SIG_BLOCK, valid_signals())
+        before = pthread_sigmask(SIG_BLOCK, _SIGNALS)
         self._channel.send({"op": "kept", "id": number, "pid": getpid(), "why": None})
         while True:
             sigwait((SIGUSR1,))

@@ -8,11 +8,10 @@ def open_descriptors():
     from select import POLLNVAL, poll
 
     poller = poll()
-    limit = sysconf("SC_OPEN_MAX")
-    for descriptor in range(limit):
+    every = range(sysconf("SC_OPEN_MAX"))
+    for descriptor in every:
         poller.register(descriptor, 0)
-    closed = {descriptor for descriptor, events in poller.poll(0) if events & POLLNVAL}
-    return {descriptor for descriptor in range(limit) if descriptor not in closed}
+    return {*every}.difference([descriptor for descriptor, events in poller.poll(0) if events & POLLNVAL])
 
 
 def renew_pipe(reading, writing, blocking):
