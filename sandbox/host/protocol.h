@@ -79,7 +79,8 @@ inline constexpr int guestWritesTo = 4;
 inline constexpr quint32 maxHeaderBytes = quint32(4) << 20;
 inline constexpr int maxHeaderDepth = 8; ///< of arrays and objects in one another
 inline constexpr quint32 maxParts = 2'000'000;
-inline constexpr quint64 maxFrameBytes = quint64(1) << 30;
+inline constexpr quint64 maxFrameBytes = quint64(256) << 20; ///< of its parts; the guest refuses more than
+                                                             ///< 250 MB in words
 inline constexpr qint64 maxStreamedBytes = qint64(1) << 20; ///< of each of stdout and stderr, per cell
 inline constexpr qint64 maxTailBytes = qint64(64) << 10;
 inline constexpr qint64 maxCopiedContextBytes = qint64(64) << 20;

@@ -153,6 +153,10 @@ private Q_SLOTS:
             << "!ValueError: a context of 68,157,440 bytes is too large to copy (the limit is 64 MB, "
                "67,108,864 "
                "bytes): pass `context`, one of its documents, or a smaller part\n";
+        row("a call with too much text")
+            << "llm_query_batched(['x' * 50_000_000] * 6)"
+            << "!ValueError: one call can carry 250,000,000 bytes of text and this one has 300,000,000: make "
+               "several calls\n";
         row("a call from a thread of an ended cell")
             << "import threading\ngo = threading.Event()\ndef late():\n    global said\n    go.wait(9)\n"
                "    try: llm_query('a')\n    except Exception as e: said = e\n"

@@ -8,7 +8,7 @@ from burrow_guest.system import _exit, read, set_blocking, write
 
 READS_FROM = 3
 WRITES_TO = 4
-MAX_FRAME_BYTES = 1 << 30
+MAX_PARTS_BYTES = 250_000_000  # of one frame; the host bears a little more
 
 _CHUNK = 1 << 18  # bytes gathered for one write
 _READ = 1 << 16  # bytes asked for by one read: a buffer that malloc keeps at hand
@@ -85,8 +85,11 @@ class Channel:
         large prompts never exists a second time."""
         head = dumps(header).encode()
         sizes = [_size(part) for part in parts]
-        if len(head) + sum(sizes) > MAX_FRAME_BYTES - (1 << 20):
-            raise ValueError(f"one call can carry {MAX_FRAME_BYTES >> 30} GiB; this one holds {sum(sizes):,} bytes")
+        if sum(sizes) > MAX_PARTS_BYTES:
+            raise ValueError(
+                f"one call can carry {MAX_PARTS_BYTES:,} bytes of text and this one has {sum(sizes):,}: "
+                "make several calls"
+            )
         pending = [(len(head) | len(sizes) << 32).to_bytes(_PREFIX, "little"), head]
         pending += [size.to_bytes(8, "little") for size in sizes]
         gathered = 0

@@ -224,12 +224,12 @@ time.sleep(1)
 raw(struct.pack("<II", 100, 0) + b"{")
 time.sleep(600)
 
-# == half-part: Announce a gigabyte, and send a little
+# == half-part: Announce 200 MB, and send a little
 # seen by: host
 # control: none: how the cell ends shows that the host saw it
 # contained when: crashed, timed out
 # contained by: memory is taken as bytes arrive
-raw(frame_head(1) + struct.pack("<Q", (1 << 30) - 100) + b"x" * 1000)
+raw(frame_head(1) + struct.pack("<Q", 200 << 20) + b"x" * 1000)
 time.sleep(600)
 
 # == noise: Send noise
