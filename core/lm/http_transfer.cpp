@@ -74,10 +74,10 @@ void HttpTransfer::setUpForGood()
     set(CURLOPT_HEADERDATA, this);
     set(CURLOPT_WRITEFUNCTION, &HttpTransfer::onBody);
     set(CURLOPT_WRITEDATA, this);
-    // No CURLOPT_SEEKFUNCTION goes with it: curl can then not send a body a second time, unseen, when a kept
-    // connection breaks.
     set(CURLOPT_READFUNCTION, &HttpTransfer::onSend);
     set(CURLOPT_READDATA, this);
+    set(CURLOPT_SEEKFUNCTION, &HttpTransfer::onRewind);
+    set(CURLOPT_SEEKDATA, this);
 }
 
 void HttpTransfer::prepare(HttpRequest request, HttpSink sink)
@@ -125,6 +125,13 @@ size_t HttpTransfer::onSend(char* buffer, size_t size, size_t count, void* self)
     std::memcpy(buffer, transfer.m_request.body.constData() + transfer.m_sentBytes, size_t(bytes));
     transfer.m_sentBytes += bytes;
     return size_t(bytes);
+}
+
+/// Not once any of the body is gone: curl would send it a second time, unseen, when a kept connection breaks.
+/// After that failed, it asks again before it sends the next body, which is at its start.
+int HttpTransfer::onRewind(void* self, curl_off_t, int)
+{
+    return static_cast<HttpTransfer*>(self)->m_sentBytes == 0 ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
 }
 
 size_t HttpTransfer::onHeader(char* data, size_t size, size_t count, void* self)

@@ -46,6 +46,7 @@ private:
     static size_t onHeader(char* data, size_t size, size_t count, void* self);
     static size_t onBody(char* data, size_t size, size_t count, void* self);
     static size_t onSend(char* buffer, size_t size, size_t count, void* self);
+    static int onRewind(void* self, curl_off_t offset, int origin);
 
     void setUpForGood();
     bool takeHeader(QByteArrayView line);

@@ -79,6 +79,23 @@ private:
 class HttpTransportTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void aKeptConnectionThatBreaksFailsOneRequestAlone()
+    {
+        std::atomic<int> count = 0;
+        const ScriptedServer server(
+            [&count](const ScriptedRequest&) { return ++count == 2 ? raw("") : ScriptedReply(); });
+        HttpTransport transport;
+        HttpRequest request = getOf(server);
+        request.method = HttpRequest::Method::Post;
+        request.body = "a body";
+        QVERIFY(fetch(transport, request).head);
+        const Fetched broken = fetch(transport, request);
+        QVERIFY(!broken.head);
+        QVERIFY(broken.head.error().sent);
+        QVERIFY(fetch(transport, request).head);
+        QCOMPARE(count.load(), 3);
+    }
+
     void initTestCase()
     {
         // The machine's own proxy would answer for servers that do not exist.
