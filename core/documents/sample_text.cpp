@@ -200,6 +200,9 @@ Result<SamplePlan> writeSample(
     if (bytes < factLine.size())
         return fail(ErrorCode::InvalidArgument,
             tr("A sample of %1 bytes cannot hold its fact. Ask for at least 1 KiB.").arg(bytes));
+    if (const QFileInfo target(path); target.exists() && !target.isFile())
+        return fail(ErrorCode::NotAFile,
+            tr("%1 is not a file, so no sample is written there. Choose another place.").arg(path));
     if (const Result<void> room = checkRoom(path, bytes); !room)
         return std::unexpected(room.error());
 

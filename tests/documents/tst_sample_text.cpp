@@ -2,6 +2,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QProcess>
 #include <QSet>
 #include <QStringDecoder>
 #include <QTemporaryDir>
@@ -104,6 +105,17 @@ private Q_SLOTS:
         QCOMPARE(plan.error().code, ErrorCode::Cancelled);
         QCOMPARE(contents(path()), before);
         QCOMPARE(QDir(m_dir.path()).entryList(QDir::Files).size(), 1);
+    }
+
+    void whatIsNoFileStaysAsItIs()
+    {
+        const QString pipe = m_dir.filePath(QStringLiteral("pipe"));
+        if (QProcess::execute(QStringLiteral("mkfifo"), {pipe}) != 0)
+            QSKIP("This system has no named pipes among its files.");
+        const Result<SamplePlan> plan = writeSample(pipe, 4096, SampleKind::Ascii, 1, {});
+        QVERIFY(!plan);
+        QCOMPARE(plan.error().code, ErrorCode::NotAFile);
+        QVERIFY(QFileInfo::exists(pipe) && !QFileInfo(pipe).isFile());
     }
 
     void whatCannotBeWrittenIsNamed_data()
