@@ -101,7 +101,9 @@ QByteArray jsonReport(const RunOutcome& outcome, const Session& session, std::ch
     if (const auto first = session.firstRequestAfter())
         json["first_request_ms"] = toMilliseconds(*first);
     json["wall_ms"] = toMilliseconds(SystemClock().now() - started);
-    json["sandbox_level"] = session.sandbox() ? nameOf(session.sandbox()->level).toStdString() : "none";
+    json["sandbox_level"] = nullptr; // where none was started
+    if (session.sandbox())
+        json["sandbox_level"] = nameOf(session.sandbox()->level).toStdString();
     return QByteArray::fromStdString(json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
 }
 
