@@ -285,6 +285,9 @@ Task<Result<CellOutput>> RlmCall::execute(Cell cell, StopToken stop)
         co_return std::unexpected(allowed.error());
     const NodePath path = cell.path;
     auto output = co_await m_repl->execute(std::move(cell), stop);
+    // Kept where the REPL lost it, and where the run ends here: it may be all that it has to show.
+    if (const QByteArray draft = output ? output->answerDraft : m_repl->draftOfStopped(); !draft.isEmpty())
+        m_draft = draft;
     if (!output)
         co_return std::unexpected(output.error());
     if (const auto passed = co_await m_parts.gate.pass(
@@ -297,9 +300,6 @@ Task<Result<CellOutput>> RlmCall::execute(Cell cell, StopToken stop)
     ++m_cellsRun;
     m_failingCells = output->status == CellStatus::Ok ? 0 : m_failingCells + 1;
     m_variables = output->variables;
-    // Kept where the REPL lost it: it may be all that a run that ends early has to show.
-    if (!output->answerDraft.isEmpty())
-        m_draft = output->answerDraft;
     co_return output;
 }
 

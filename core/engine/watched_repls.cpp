@@ -28,6 +28,7 @@ public:
         return m_inner->restore(id, stop);
     }
     void drop(CheckpointId id) override { m_inner->drop(id); }
+    QByteArray draftOfStopped() const override { return m_inner->draftOfStopped(); }
     std::vector<Checkpoint> checkpoints() const override { return m_inner->checkpoints(); }
 
 private:

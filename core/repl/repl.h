@@ -165,6 +165,9 @@ public:
 
     // Between cells. A REPL that has nothing of the kind need not say so.
 
+    /// `answer["content"]` where the last cell was stopped after it had set that; else empty.
+    virtual QByteArray draftOfStopped() const { return {}; }
+
     /// Takes a checkpoint. Nothing is copied until it changes. Errors: CheckpointUnavailable, with the reason
     /// (the level of the sandbox, an open file, a live thread): then the cells have to run again to come back
     /// here. GuestFailed where the process died of it, Cancelled.

@@ -23,6 +23,7 @@ public:
     Task<Result<CheckpointId>> checkpoint(StopToken stop) override;
     Task<Result<void>> restore(CheckpointId id, StopToken stop) override;
     void drop(CheckpointId id) override;
+    QByteArray draftOfStopped() const override { return m_inner->draftOfStopped(); }
     std::vector<Checkpoint> checkpoints() const override { return m_inner->checkpoints(); }
 
 private:

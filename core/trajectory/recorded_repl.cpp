@@ -36,6 +36,7 @@ public:
     Task<Result<CheckpointId>> checkpoint(StopToken stop) override { return m_inner.checkpoint(stop); }
     Task<Result<void>> restore(CheckpointId id, StopToken stop) override { return m_inner.restore(id, stop); }
     void drop(CheckpointId id) override { m_inner.drop(id); }
+    QByteArray draftOfStopped() const override { return m_inner.draftOfStopped(); }
     std::vector<Checkpoint> checkpoints() const override { return m_inner.checkpoints(); }
 
 private:

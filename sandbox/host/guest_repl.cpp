@@ -94,7 +94,9 @@ Task<Result<CellOutput>> GuestRepl::execute(Cell cell, StopToken stop)
     } else {
         m_variables = output.variables;
     }
-    if (end.cause == CellEnd::Cause::Cancelled)
+    const bool stopped = end.cause == CellEnd::Cause::Cancelled;
+    m_draftOfStopped = stopped ? output.answerDraft : QByteArray();
+    if (stopped)
         co_return fail(ErrorCode::Cancelled, QCoreApplication::translate("Sandbox", "The cell was stopped."));
     co_return output;
 }

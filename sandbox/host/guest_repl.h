@@ -21,6 +21,7 @@ public:
     void drop(CheckpointId id) override;
     std::vector<Checkpoint> checkpoints() const override;
     bool isAlive() const override { return m_guest && !m_guest->isDead(); }
+    QByteArray draftOfStopped() const override { return m_draftOfStopped; }
 
     /// Of the present process; 0 where there is none.
     qint64 pid() const { return m_guest && !m_guest->isDead() ? m_guest->pid() : 0; }
@@ -52,6 +53,7 @@ private:
     quint64 m_lastId = 0;
     int m_strayMessages = 0; ///< that came since the last cell ended
     std::vector<Variable> m_variables; ///< after the last cell
+    QByteArray m_draftOfStopped;
     quint64 m_lastCheckpoint = 0;
     std::vector<Boundary> m_boundaries; ///< of the guest's checkpoints, oldest first
     /// Names that went with a process that died between cells or by a stop; told with the next cell.

@@ -52,6 +52,7 @@ private Q_SLOTS:
     void theLimitOnCallsIsRaisedInPython();
     void theLimitOnTokensEndsWithTheBestAnswer();
     void theLimitOnTimeEndsWithTheBestAnswer();
+    void theLimitOnTimeEndsWithWhatTheStoppedCellHad();
     void afterTheLastTurnAnAnswerIsForced();
     void aStopBeforeTheFirstRequestSendsNothing();
     void aWindowIsAskedForUntilAReplyDependsOnIt();
@@ -297,6 +298,18 @@ void TerminalTest::theLimitOnTokensEndsWithTheBestAnswer()
     QCOMPARE(outcome.field("answer"), "a draft");
     QVERIFY2(outcome.saysOneLine() && outcome.err.contains("tokens"), outcome.text());
     QCOMPARE(server.requestCount(), 1);
+}
+
+void TerminalTest::theLimitOnTimeEndsWithWhatTheStoppedCellHad()
+{
+    const Cli cli;
+    const ScriptedServer server([](const ScriptedRequest&) {
+        return chatReply(cell("answer['content'] = 'a draft'\nwhile True: pass"));
+    });
+    const Outcome outcome = cli.run(ask(server, {cli.write("a.txt", "text")},
+        json + QStringList{QStringLiteral("--max-time"), QStringLiteral("3s")}));
+    QVERIFY2(outcome.status == 3, outcome.text());
+    QCOMPARE(outcome.field("answer"), "a draft");
 }
 
 void TerminalTest::theLimitOnTimeEndsWithTheBestAnswer()
