@@ -5,6 +5,7 @@ from _ast import Expr, Expression, PyCF_ONLY_AST
 from time import monotonic
 
 from burrow_guest import echo, interrupts, sources, threads
+from burrow_guest.imports import forget_orphans
 from burrow_guest.limits import limit_behind
 from burrow_guest.streams import Capture
 from burrow_guest.tracebacks import format_error
@@ -104,6 +105,7 @@ class Runner:
             texts = [f"{type(error).__name__}\n"]
         cell.captures["err"].write(texts[0])
         if interrupted:
+            interrupts.guarded(forget_orphans)
             return "interrupted"
         cell.limit = limit_behind(error)
         return "raised"

@@ -239,7 +239,8 @@ class HostCalls:
         longer than such an answer."""
         started = perf_counter()
         readable = []
-        while not readable and self._expects_quick and perf_counter() - started < _QUICK:
+        quick = self._expects_quick and len(self._waits) == 1  # several answers come one by one, to a guest at rest
+        while not readable and quick and perf_counter() - started < _QUICK:
             readable = self._select(descriptors, (), (), 0)[0]
         readable = readable or self._wait_for(*descriptors)
         self._expects_quick = perf_counter() - started < _QUICK
