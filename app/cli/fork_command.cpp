@@ -37,22 +37,14 @@ Result<Change> changeFrom(const ForkOptions& options)
 /// What a person should know before money is spent.
 void sayWhatComes(const RunTree& source, const Fork& fork, int branch)
 {
-    int kept = 0, later = 0;
-    MicroUsd laterCost;
-    for (int i = 0; i < source.size(); ++i) {
-        const RunTree::Node& node = source.node(NodeIndex(i));
-        if (node.kind == NodeKind::Rlm || node.kind == NodeKind::Cell)
-            continue;
-        ++(node.id <= fork.seq ? kept : later);
-        if (node.id > fork.seq)
-            laterCost += node.own.spent + node.own.reused;
-    }
+    const ForkOutlook outlook = outlookOf(source, fork);
     std::fprintf(stderr, "%s\n",
         qUtf8Printable(
             tr("Branch %1: %2. %3 request(s) before it are kept; of the %4 after it (%5 when they were "
                "sent), those that the change does not reach are reused.")
                 .arg(branch)
-                .arg(fork.reason, formatCount(kept), formatCount(later), formatMoney(laterCost))));
+                .arg(fork.reason, formatCount(outlook.kept), formatCount(outlook.later),
+                    formatMoney(outlook.laterCost))));
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "lm/model_list.h"
 #include "session/recorded_run.h"
+#include "trajectory/unfinished.h"
 
 #include <QFile>
 
@@ -66,7 +67,7 @@ Result<QList<QByteArray>> Player::openSession(const RunOrder& order)
         m_session = std::make_unique<Session>(
             std::move(*file), order.settings, Session::newRun(), optionsOf(order));
     } else {
-        Result<TakenUp> taken = takeUp(order.runFile, order.isTrusted);
+        Result<TakenUp> taken = takeUp(order.runFile, order.isTrusted, order.branch);
         if (!taken)
             return std::unexpected(taken.error());
         RunSettings settings = taken->run.settings;
@@ -75,6 +76,12 @@ Result<QList<QByteArray>> Player::openSession(const RunOrder& order)
         settings.limits.maxDepth = settings.told.maxDepth;
         questions = taken->run.questions;
         SessionOptions options = optionsOf(order);
+        const Result<int> branch = branchOf(order, *taken);
+        if (!branch)
+            return std::unexpected(branch.error());
+        if (order.edit && order.edit->change.what == Change::What::Model)
+            settings.models.allowed.insert(order.edit->change.text);
+        options.branch = *branch;
         options.before = taken->run.totals;
         m_session = std::make_unique<Session>(
             std::move(taken->file), std::move(settings), taken->run.info, std::move(options));
@@ -86,9 +93,20 @@ Result<QList<QByteArray>> Player::openSession(const RunOrder& order)
     connect(m_session.get(), &Session::sandboxed, this, &Player::sandboxed);
     connect(m_session.get(), &Session::begun, this, [this] {
         setPhase(Phase::Playing);
-        Q_EMIT opened(m_session->file().path());
+        Q_EMIT opened(m_session->file().path(), m_session->branch());
     });
     return questions;
+}
+
+Result<int> Player::branchOf(const RunOrder& order, TakenUp& taken)
+{
+    if (!order.edit)
+        return order.branch;
+    return loadTree(taken.file, order.branch)
+        .and_then([&](const RunTree& tree) {
+            return planFork(taken.file, tree, order.branch, order.edit->at, order.edit->change);
+        })
+        .and_then([&](const Fork& fork) { return openFork(taken.file, fork, SystemClock()); });
 }
 
 SessionOptions Player::optionsOf(const RunOrder& order) const

@@ -5,6 +5,8 @@
 
 namespace burrow {
 
+struct TakenUp;
+
 /// Plays what the window orders, one run after the other. Engine thread only.
 class Player : public QObject {
     Q_OBJECT
@@ -32,7 +34,7 @@ public:
 
 Q_SIGNALS:
     void phaseChanged(burrow::RunController::Phase phase);
-    void opened(const QString& runFile);
+    void opened(const QString& runFile, int branch);
     void sandboxed(const QString& level);
     void stopped(const burrow::Stop& here);
     void noted(const QString& line);
@@ -47,6 +49,8 @@ private:
     Task<void> playOne(RunOrder order);
     /// Sets up the session of @p order; returns its questions.
     Result<QList<QByteArray>> openSession(const RunOrder& order);
+    /// The branch that @p order plays; opens it where it is a new one.
+    static Result<int> branchOf(const RunOrder& order, TakenUp& taken);
     SessionOptions optionsOf(const RunOrder& order) const;
     void setPhase(Phase phase);
     void onStopped(const Stop& here);

@@ -4,12 +4,21 @@
 #include "engine/run_settings.h"
 #include "lm/api_key.h"
 #include "lm/live_texts.h"
+#include "trajectory/fork.h"
 
 namespace burrow {
+
+/// What is to be different at a node, in a branch of its own.
+struct RunEdit {
+    NodePath at;
+    Change change;
+};
 
 /// What a person wants to be played.
 struct RunOrder {
     QString runFile; ///< the run to go on with; empty: a new one, in the user's data folder
+    int branch = 1; ///< of that run
+    std::optional<RunEdit> edit; ///< opens a branch that leaves `branch`, and plays that
     RunSettings settings; ///< of a run to go on with only the limits count
     QByteArray question; ///< empty: the questions on record are finished
     bool allowsUnsafeSandbox = false;
@@ -64,7 +73,7 @@ public:
 Q_SIGNALS:
     void phaseChanged(burrow::RunController::Phase phase);
     /// The run is on disk, and can be read.
-    void opened(const QString& runFile);
+    void opened(const QString& runFile, int branch);
     /// The sandbox has started, and reaches @p level: `full`, `strong`, `limited` or `none`.
     void sandboxed(const QString& level);
     /// A breakpoint, a step or runTo() has paused the run here; the phase has changed already.

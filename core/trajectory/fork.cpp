@@ -176,6 +176,20 @@ Result<Fork> planFork(
     return Planner(file, tree, node, change).plan(fork).transform([&] { return std::move(fork); });
 }
 
+ForkOutlook outlookOf(const RunTree& source, const Fork& fork)
+{
+    ForkOutlook outlook;
+    for (int i = 0; i < source.size(); ++i) {
+        const RunTree::Node& node = source.node(NodeIndex(i));
+        if (!isRequest(node.kind))
+            continue;
+        ++(node.id <= fork.seq ? outlook.kept : outlook.later);
+        if (node.id > fork.seq)
+            outlook.laterCost += node.own.spent + node.own.reused;
+    }
+    return outlook;
+}
+
 Result<int> openFork(RunFile& file, const Fork& fork, const Clock& clock)
 {
     const Result<int> branch = file.addBranch(fork.parent, fork.seq, fork.reason, clock.now());

@@ -37,6 +37,16 @@ struct Fork {
 Result<Fork> planFork(
     RunFile& file, const RunTree& tree, int branch, const NodePath& at, const Change& change);
 
+/// What a person should know of a fork before money is spent.
+struct ForkOutlook {
+    int kept = 0; ///< requests before the fork
+    int later = 0; ///< those after it: reused where the change does not reach them, else sent again
+    MicroUsd laterCost; ///< what those cost when they were sent
+};
+
+/// @p source is the whole branch that @p fork leaves.
+ForkOutlook outlookOf(const RunTree& source, const Fork& fork);
+
 /// Adds the branch to @p file, which must be open to write, and commits. Returns its number.
 /// Errors: DiskFull, Io.
 Result<int> openFork(RunFile& file, const Fork& fork, const Clock& clock);

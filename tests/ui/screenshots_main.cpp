@@ -2,22 +2,28 @@
 // screenshots` runs it for each theme and scale.
 
 #include "calls/calls_view.h"
+#include "compare/compare_panel.h"
+#include "edit/edit_page.h"
 #include "inspector/inspector.h"
 #include "look/look.h"
 #include "palette/command_palette.h"
 #include "random_run.h"
 #include "session/engine_thread.h"
 #include "settings/key_store.h"
+#include "text/code_view.h"
 #include "window/ask_bar.h"
 #include "window/main_window.h"
 #include "window/message_bar.h"
 
+#include <QAction>
 #include <QApplication>
+#include <QDialog>
 #include <QDir>
 #include <QDockWidget>
 #include <QElapsedTimer>
 #include <QLineEdit>
 #include <QPixmap>
+#include <QPushButton>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTreeView>
@@ -117,6 +123,57 @@ void takeRun(MainWindow& window, Camera& camera)
     window.inspector().showTab(Inspector::Conversation);
 }
 
+QAction* actionOf(MainWindow& window, const char* name)
+{
+    for (QAction* const action : window.actions())
+        if (action->text().remove(QLatin1Char('&')).startsWith(QString::fromLatin1(name)))
+            return action;
+    qFatal("no action %s", name);
+}
+
+/// A run that stops, is changed, compared with what it was and looked at as it was.
+void takeBranches(MainWindow& window, Camera& camera)
+{
+    const auto idle = [&] {
+        return window.run().tree().totals().state != RunState::Running && !window.run().isFollowing();
+    };
+    window.stops().add({.point = StopPoint::AfterOutput, .at = NodePath::root().turn(1).cell(1)});
+    window.stops().add(
+        {.point = StopPoint::BeforeRequest, .at = {}, .cost = MicroUsd{500'000}, .logOnly = true});
+    window.ask();
+    waitFor([&] { return window.stops().here().has_value(); });
+    window.dock(QStringLiteral("breakpoints"))->raise();
+    camera.take("run", "stopped");
+    actionOf(window, "New Breakpoint")->trigger();
+    camera.take("breakpoints", "dialog", QApplication::activeModalWidget());
+    static_cast<QDialog*>(QApplication::activeModalWidget())->reject();
+    window.stops().clear();
+    actionOf(window, "Resume")->trigger();
+    waitFor(idle);
+    const NodeIndex cell = window.run().tree().findPath(NodePath::root().turn(1).cell(1));
+    window.calls().setCurrent(cell);
+    actionOf(window, "Edit the Code")->trigger();
+    EditPage& page = window.inspector().editPage();
+    waitFor([&] { return page.outlook().startsWith(QStringLiteral("Kept")); });
+    page.editor()->setText(page.editor()->text() + "\nprint('and once more')\n", Syntax::Python);
+    window.dock(QStringLiteral("timeline"))->raise();
+    camera.take("edit", "code");
+    page.runButton()->click();
+    waitFor([&] { return window.run().branch() == 2 && window.run().branches().size() == 2; });
+    waitFor(idle);
+    camera.take("branches", "answered");
+    window.comparison().compare(window.run().path(), 1, 2);
+    window.resizeDocks({window.dock(QStringLiteral("compare"))}, {window.height() / 2}, Qt::Vertical);
+    camera.takeDock("compare", "branches");
+    window.resizeDocks({window.dock(QStringLiteral("compare"))}, {window.height() / 5}, Qt::Vertical);
+    window.dock(QStringLiteral("timeline"))->raise();
+    window.calls().setCurrent(window.run().tree().findPath(NodePath::root().turn(1).cell(1)));
+    actionOf(window, "The Moment of This Call")->trigger();
+    waitFor([&] { return window.run().isAtMoment(); });
+    camera.take("past", "moment");
+    actionOf(window, "The Run as It Is")->trigger();
+}
+
 void takeHuge(MainWindow& window, Camera& camera, const QString& path)
 {
     {
@@ -174,6 +231,7 @@ int main(int argc, char** argv)
     Camera camera(window, arguments[1], arguments[2]);
     takeEmpty(window, camera);
     takeRun(window, camera);
+    takeBranches(window, camera);
     takePages(window, camera);
     takeHuge(window, camera, home.filePath(QStringLiteral("huge.burrow")));
     window.close();

@@ -3,17 +3,23 @@
 #include "base/clock.h"
 #include "base/quantities.h"
 #include "base/visible_text.h"
+#include "edit/edit_page.h"
 #include "inspector/crumb_bar.h"
 #include "inspector/texts_reader.h"
 #include "lm/live_texts.h"
+#include "look/icons.h"
 #include "run/node_words.h"
 #include "run/shown_run.h"
 #include "text/code_view.h"
 
+#include <QAction>
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QTableView>
 #include <QTabWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace burrow {
@@ -26,6 +32,8 @@ Inspector::Inspector(ShownRun& run, QWidget* parent)
     , m_facts(new QLabel(this))
     , m_error(new QLabel(this))
     , m_tabs(new QTabWidget(this))
+    , m_edit(new EditPage(run, this))
+    , m_change(new QToolButton(this))
     , m_texts(std::make_shared<NodeTexts>())
 {
     auto* const box = new QVBoxLayout(this);
@@ -40,15 +48,30 @@ Inspector::Inspector(ShownRun& run, QWidget* parent)
     }
     m_facts->setForegroundRole(QPalette::PlaceholderText);
     m_error->hide();
-    box->addWidget(m_crumbs);
+    auto* const top = new QHBoxLayout;
+    top->setContentsMargins(0, 0, 8, 0);
+    top->addWidget(m_crumbs, 1);
+    top->addWidget(m_change);
+    m_change->setIcon(look::icon("edit"));
+    m_change->setText(tr("Change"));
+    m_change->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_change->setPopupMode(QToolButton::InstantPopup);
+    m_change->setAutoRaise(true);
+    m_change->setAccessibleName(tr("Change this, and run from here"));
+    m_change->setToolTip(tr("Change this in a branch of its own, and run from here"));
+    m_change->setMenu(new QMenu(m_change));
+    box->addLayout(top);
     box->addWidget(m_facts);
     box->addWidget(m_error);
     box->addWidget(m_tabs, 1);
+    box->addWidget(m_edit, 1);
+    m_edit->hide();
     setFocusProxy(m_tabs);
     setupTabs();
 
     connect(&m_arriving, &QTimer::timeout, this, &Inspector::showArriving);
     m_arriving.start(std::chrono::milliseconds(100));
+    connect(m_edit, &EditPage::closed, this, &Inspector::endEdit);
     connect(m_crumbs, &CrumbBar::chosen, this, &Inspector::chosen);
     connect(&m_run, &ShownRun::changed, this, &Inspector::refresh);
     connect(&m_run, &ShownRun::aboutToReset, this, &Inspector::clear);
@@ -75,10 +98,55 @@ void Inspector::setupTabs()
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->verticalHeader()->hide();
     m_table->horizontalHeader()->setSectionResizeMode(VariablesModel::Name, QHeaderView::Stretch);
+    setupVariables();
     m_tabs->addTab(m_table, tr("Variables"));
     m_tabs->setTabToolTip(Variables, tr("The variables after the cell"));
     m_views[Raw] = addText(tr("Raw"), tr("What the run file holds of it"), false);
     connect(m_tabs, &QTabWidget::currentChanged, this, &Inspector::fillTab);
+}
+
+void Inspector::setupVariables()
+{
+    auto* const change = new QAction(look::icon("edit"), tr("Change This &Variable…"), m_table);
+    change->setShortcut(QKeySequence(Qt::Key_F2));
+    change->setShortcutContext(Qt::WidgetShortcut);
+    change->setToolTip(tr("Set the variable at the end of the cell, in a branch of its own"));
+    m_table->addAction(change);
+    m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    connect(change, &QAction::triggered, this, &Inspector::changeVariable);
+    connect(m_table, &QTableView::activated, this, &Inspector::changeVariable);
+}
+
+/// A variable is changed where the model sees it, too: by a line at the end of the cell.
+void Inspector::changeVariable()
+{
+    const QModelIndex index = m_table->currentIndex();
+    if (!index.isValid() || m_node == noNode || m_run.tree().node(m_node).kind != NodeKind::Cell)
+        return;
+    const QString name = index.siblingAtColumn(VariablesModel::Name).data().toString();
+    const QByteArray& code = m_texts->code;
+    edit(Change::What::Code, (code.endsWith('\n') ? "" : "\n") + name.toUtf8() + " = ");
+}
+
+void Inspector::setEditActions(const QList<QAction*>& actions)
+{
+    m_change->menu()->addActions(actions);
+}
+
+void Inspector::edit(Change::What what, const QByteArray& addition)
+{
+    if (m_node == noNode)
+        return;
+    m_tabs->hide();
+    m_edit->show();
+    m_edit->begin(m_run.tree().path(m_node), what, addition);
+}
+
+void Inspector::endEdit()
+{
+    m_edit->hide();
+    m_tabs->show();
 }
 
 CodeView* Inspector::addText(const QString& title, const QString& what, bool prose)
@@ -103,6 +171,7 @@ void Inspector::setNode(NodeIndex node)
     if (node == m_node)
         return;
     m_node = node;
+    endEdit();
     m_crumbs->setNode(node);
     refresh();
 }
@@ -110,6 +179,7 @@ void Inspector::setNode(NodeIndex node)
 void Inspector::clear()
 {
     m_node = noNode;
+    endEdit();
     m_query = {};
     m_crumbs->setNode(noNode);
     m_facts->clear();

@@ -1,18 +1,22 @@
 #pragma once
 
+#include "edit/edit_plan.h"
 #include "inspector/node_texts.h"
 #include "inspector/variables_model.h"
 
 #include <QWidget>
 
+class QAction;
 class QLabel;
 class QTabWidget;
 class QTableView;
+class QToolButton;
 
 namespace burrow {
 
 class CodeView;
 class CrumbBar;
+class EditPage;
 class LiveTexts;
 class ShownRun;
 class TextsReader;
@@ -33,6 +37,13 @@ public:
     void showTab(Tab tab);
     CodeView* view(Tab tab) const;
 
+    /// What can be changed is offered above the texts.
+    void setEditActions(const QList<QAction*>& actions);
+    /// Shows @p what of the node in an editor, @p addition behind it.
+    void edit(Change::What what, const QByteArray& addition = {});
+    void endEdit();
+    EditPage& editPage() { return *m_edit; }
+
 Q_SIGNALS:
     void chosen(burrow::NodeIndex node);
     /// The texts of the node are on the screen.
@@ -40,6 +51,8 @@ Q_SIGNALS:
 
 private:
     void setupTabs();
+    void setupVariables();
+    void changeVariable();
     CodeView* addText(const QString& title, const QString& what, bool prose);
     void refresh();
     void showFacts();
@@ -57,6 +70,8 @@ private:
     QLabel* m_facts;
     QLabel* m_error;
     QTabWidget* m_tabs;
+    EditPage* m_edit;
+    QToolButton* m_change;
     QTableView* m_table = nullptr;
     VariablesModel m_variables;
     std::array<CodeView*, Raw + 1> m_views{};

@@ -33,7 +33,7 @@ Result<void> readQuestions(RunFile& file, LoadedRun& run)
 Result<void> readTree(RunFile& file, LoadedRun& run)
 {
     const Result<qint64> last
-        = readBranch(file, 1, [&run](std::span<const Event> events) { run.tree.apply(events); });
+        = readBranch(file, run.branch, [&run](std::span<const Event> events) { run.tree.apply(events); });
     if (!last)
         return std::unexpected(last.error());
     run.lastSeq = *last;
@@ -48,13 +48,15 @@ Result<void> readTree(RunFile& file, LoadedRun& run)
 
 } // namespace
 
-Result<LoadedRun> loadRun(const QString& path)
+Result<LoadedRun> loadRun(const QString& path, int branch)
 {
     Result<RunFile> file = RunFile::open(path, RunFile::Access::Read);
     if (!file)
         return std::unexpected(file.error());
     LoadedRun run;
     run.path = file->path();
+    run.branch = branch;
+    run.branches = file->branches();
     if (const auto read = readTree(*file, run); !read)
         return std::unexpected(read.error());
     if (const auto read = readSettings(*file, run); !read)

@@ -11,17 +11,19 @@ namespace burrow {
 /// A run as its file tells it.
 struct LoadedRun {
     QString path;
+    int branch = 1;
+    std::vector<Branch> branches;
     RunTree tree;
     std::vector<QByteArray> models; ///< by ModelId
     std::vector<DocumentRecord> documents;
     RunSettings settings;
     QList<QByteArray> questions;
     std::optional<QString> writer; ///< who plays it now, where that is somebody else
-    qint64 lastSeq = 0; ///< of the events in the tree, those that mark a killed run included
+    qint64 lastSeq = 0; ///< of the events in the file, those that mark a killed run included
 };
 
-/// Reads the run at @p path. Takes a second or two for a million nodes. Errors: as RunFile::open(),
-/// RunFileInvalid.
-Result<LoadedRun> loadRun(const QString& path);
+/// Reads a branch of the run at @p path. Takes a second or two for a million nodes. Errors: as
+/// RunFile::open(), RunFileInvalid, InvalidArgument where there is no such branch.
+Result<LoadedRun> loadRun(const QString& path, int branch = 1);
 
 } // namespace burrow

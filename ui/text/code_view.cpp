@@ -22,6 +22,7 @@ using Sci = QsciScintillaBase;
 constexpr qsizetype longestColoured = 256 * 1024; ///< bytes
 constexpr int headingStyle = 120;
 constexpr int headingMarker = 5;
+constexpr int differenceMarker = 6;
 
 /// The number of a highlighter's style in the editor, which has styles of its own from 32 to 39.
 int styleNumber(int style)
@@ -90,6 +91,26 @@ void CodeView::setUp(const QString& accessibleName)
     m_placeholder->hide();
 }
 
+void CodeView::setEditable()
+{
+    m_isEditable = true;
+    m_editor->setReadOnly(false);
+    m_editor->setAutoIndent(true);
+    m_editor->setIndentationsUseTabs(false);
+    send(m_editor, Sci::SCI_SETUNDOCOLLECTION, 1);
+    // Esc leads out of it.
+    send(m_editor, Sci::SCI_ASSIGNCMDKEY, Sci::SCK_TAB, Sci::SCI_TAB);
+    send(m_editor, Sci::SCI_ASSIGNCMDKEY, (Sci::SCMOD_SHIFT << 16) + Sci::SCK_TAB, Sci::SCI_BACKTAB);
+    send(m_editor, Sci::SCI_CLEARCMDKEY, Sci::SCK_ESCAPE);
+    connect(m_editor, &QsciScintilla::textChanged, this, &CodeView::edited);
+}
+
+void CodeView::goToEnd()
+{
+    send(m_editor, Sci::SCI_DOCUMENTEND);
+    m_editor->setFocus();
+}
+
 void CodeView::setPlaceholder(const QString& text)
 {
     m_placeholder->setText(text);
@@ -152,10 +173,12 @@ void CodeView::setHeadings(const std::vector<Section>& sections)
 void CodeView::replace(const QByteArray& text)
 {
     m_editor->markerDeleteAll(headingMarker);
+    m_editor->markerDeleteAll(differenceMarker);
     send(m_editor, Sci::SCI_SETREADONLY, 0);
     send(m_editor, Sci::SCI_CLEARALL);
     m_editor->SendScintilla(Sci::SCI_APPENDTEXT, static_cast<unsigned long>(text.size()), text.constData());
-    send(m_editor, Sci::SCI_SETREADONLY, 1);
+    send(m_editor, Sci::SCI_SETREADONLY, m_isEditable ? 0 : 1);
+    send(m_editor, Sci::SCI_EMPTYUNDOBUFFER);
     send(m_editor, Sci::SCI_GOTOPOS, 0);
     send(m_editor, Sci::SCI_SETSCROLLWIDTH, 1);
 }
@@ -195,6 +218,12 @@ bool CodeView::showsEnd() const
     const long visible
         = send(m_editor, Sci::SCI_VISIBLEFROMDOCLINE, static_cast<unsigned long>(lineCount() - 1));
     return send(m_editor, Sci::SCI_GETFIRSTVISIBLELINE) + send(m_editor, Sci::SCI_LINESONSCREEN) >= visible;
+}
+
+void CodeView::markLines(int first, int count)
+{
+    for (int line = first; line < first + count; ++line)
+        m_editor->markerAdd(line, differenceMarker);
 }
 
 int CodeView::firstVisibleLine() const
@@ -246,6 +275,10 @@ void CodeView::applyPalette()
     m_editor->setFoldMarginColors(
         colours.color(QPalette::AlternateBase), colours.color(QPalette::AlternateBase));
     m_editor->markerDefine(QsciScintilla::Background, headingMarker);
+    m_editor->markerDefine(QsciScintilla::Background, differenceMarker);
+    QColor changed = special.unknown;
+    changed.setAlphaF(0.25F);
+    m_editor->setMarkerBackgroundColor(changed, differenceMarker);
     m_editor->setMarkerBackgroundColor(special.tint, headingMarker);
     m_editor->SendScintilla(Sci::SCI_STYLESETFORE, headingStyle, special.muted);
     m_editor->SendScintilla(Sci::SCI_STYLESETBACK, headingStyle, special.tint);

@@ -9,8 +9,8 @@ class QsciScintilla;
 
 namespace burrow {
 
-/// A text of any length with colours, read only: the one place that knows QScintilla. Takes visible text in
-/// UTF-8 (base/visible_text.h). Long texts are not coloured.
+/// A text of any length with colours, to be read unless it is made editable: the one place that knows
+/// QScintilla. Takes visible text in UTF-8 (base/visible_text.h). Long texts are not coloured.
 class CodeView : public QWidget {
     Q_OBJECT
 public:
@@ -34,14 +34,23 @@ public:
     /// What stands in the place of an empty text.
     void setPlaceholder(const QString& text);
 
+    /// Lets a person write, and undo up to what was set last. Once.
+    void setEditable();
+    void goToEnd();
     QByteArray text() const;
     int lineCount() const;
     /// Whether the lines below the heading of section @p index are hidden.
     bool isFolded(int index) const;
     bool showsEnd() const;
+    /// Marks what differs from another text, until another text is set.
+    void markLines(int first, int count);
     int firstVisibleLine() const;
     void scrollToLine(int line);
     void scrollToEnd();
+
+Q_SIGNALS:
+    /// A person wrote.
+    void edited();
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -60,6 +69,7 @@ private:
 
     QsciScintilla* m_editor;
     Layout m_layout;
+    bool m_isEditable = false;
     Syntax m_syntax = Syntax::None;
     std::unique_ptr<Highlighter> m_highlighter;
     std::vector<int> m_headings; ///< their lines

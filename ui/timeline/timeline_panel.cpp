@@ -41,4 +41,9 @@ TimelinePanel::TimelinePanel(ShownRun& run, QWidget* parent)
     box->addWidget(m_view, 1);
 }
 
+void TimelinePanel::setPlayheadBar(QWidget* bar)
+{
+    layout()->addWidget(bar);
+}
+
 } // namespace burrow

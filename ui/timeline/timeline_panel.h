@@ -15,6 +15,8 @@ class TimelinePanel : public QWidget {
 public:
     explicit TimelinePanel(ShownRun& run, QWidget* parent = nullptr);
 
+    /// Shows @p bar below the bars.
+    void setPlayheadBar(QWidget* bar);
     TimelineView& view() { return *m_view; }
 
 private:

@@ -2,8 +2,10 @@
 
 #include "base/visible_text.h"
 #include "calls/calls_view.h"
+#include "compare/compare_panel.h"
 #include "document/document_browser.h"
 #include "documents/sample_text.h"
+#include "edit/edit_page.h"
 #include "inspector/inspector.h"
 #include "log/log_panel.h"
 #include "look/icons.h"
@@ -53,6 +55,8 @@ MainWindow::MainWindow(RunController& controller, KeyStore& keys, QSettings& set
     setupActions();
     setupRunActions();
     setupStepActions();
+    setupChangeActions();
+    setupPlayheadActions();
     setupCentre();
     setupDocks();
     setupMenus();
@@ -156,7 +160,7 @@ void MainWindow::setDocuments(const QStringList& paths)
     m_askBar->focusQuestion();
 }
 
-void MainWindow::openRun(const QString& path)
+void MainWindow::openRun(const QString& path, int branch)
 {
     // What plays stays on the screen of its own window.
     if (isBusy()) {
@@ -164,7 +168,7 @@ void MainWindow::openRun(const QString& path)
         return;
     }
     inBackground(
-        QThreadPool::globalInstance(), this, [path] { return loadRun(path); },
+        QThreadPool::globalInstance(), this, [path, branch] { return loadRun(path, branch); },
         [this](Result<LoadedRun> run) {
             if (run && !isBusy())
                 showRun(std::move(*run));
@@ -209,7 +213,8 @@ void MainWindow::play(RunOrder order)
     m_messages->hide();
     showDocks();
     m_actions->follow->setChecked(true);
-    m_run.follow(m_controller.feed());
+    const bool isOther = order.edit || order.branch != m_run.branch() || order.runFile != m_run.path();
+    m_run.follow(m_controller.feed(), isOther ? ShownRun::Begin::Anew : ShownRun::Begin::GoingOn);
     showTitle();
     m_controller.play(std::move(order));
     onPhase(m_controller.phase());
@@ -236,7 +241,10 @@ void MainWindow::onPhase(Phase phase)
         step->setEnabled(paused);
     if (!paused)
         m_stops.setHere({});
+    if (phase == Phase::Playing)
+        m_playhead.moveToEnd();
     m_runBar->setStop(m_stops.here());
+    offerChanges();
     m_actions->stop->setEnabled(plays);
     m_actions->stopNow->setEnabled(busy);
 }
@@ -279,6 +287,87 @@ void MainWindow::onEnded(const RunOutcome& outcome)
     }
     showTitle();
     onPhase(m_controller.phase());
+    if (m_nextOrder)
+        play(*std::exchange(m_nextOrder, std::nullopt));
+}
+
+/// What can be changed of the selected node: nothing while the run goes on.
+void MainWindow::offerChanges()
+{
+    const NodeIndex selected = m_inspector->node();
+    const bool stands = !isBusy() || m_controller.phase() == Phase::Paused;
+    std::vector<Change::What> possible;
+    if (selected != noNode && stands && !m_run.path().isEmpty()) {
+        const RunTree::Node& node = m_run.tree().node(selected);
+        possible = changesOf(node.kind, node.parent == noNode);
+    }
+    for (const auto& [what, action] : m_actions->changes)
+        action->setEnabled(std::ranges::find(possible, what) != possible.end());
+    m_actions->toSource->setEnabled(!isBusy() && m_run.branch() > 1);
+}
+
+void MainWindow::fork(const NodePath& at, const Change& change)
+{
+    RunOrder order{.runFile = m_run.path(),
+        .branch = m_run.branch(),
+        .edit = RunEdit{at, change},
+        .settings = m_askBar->settings(),
+        .allowsUnsafeSandbox = m_settings.value(QStringLiteral("sandbox/allowUnsafe")).toBool()};
+    m_inspector->endEdit();
+    if (!isBusy()) {
+        play(std::move(order));
+        return;
+    }
+    // One plays at a time: the branch that is left stays as it is now.
+    m_nextOrder = std::move(order);
+    m_controller.stopNow();
+}
+
+void MainWindow::compareWith(int branch)
+{
+    m_compare->compare(m_run.path(), branch, m_run.branch());
+    dock(QStringLiteral("compare"))->show();
+    dock(QStringLiteral("compare"))->raise();
+}
+
+/// The eye goes with the playhead to the node of its event.
+void MainWindow::onMoved()
+{
+    if (m_playhead.length() == 0)
+        return;
+    const Event* const event = m_playhead.event();
+    if (event && m_run.isAtMoment())
+        m_actions->follow->setChecked(false);
+    const NodeIndex node = event ? m_run.tree().findId(event->node) : noNode;
+    if (node != noNode)
+        select(node);
+    else if (!m_run.tree().roots().empty())
+        select(m_run.tree().roots().back());
+}
+
+void MainWindow::showSourceBranch()
+{
+    const auto shown = std::ranges::find(m_run.branches(), m_run.branch(), &Branch::id);
+    if (shown != m_run.branches().end() && shown->parent != 0)
+        openRun(m_run.path(), shown->parent);
+}
+
+void MainWindow::onOpened(const QString& path, int branch)
+{
+    m_run.setFile(path, branch);
+    m_log->add(QStringLiteral("run"), path);
+    showTitle();
+    inBackground(
+        QThreadPool::globalInstance(), this,
+        [path] {
+            return RunFile::open(path, RunFile::Access::Read).transform([](const RunFile& file) {
+                return file.branches();
+            });
+        },
+        [this, path](const Result<std::vector<Branch>>& branches) {
+            if (branches && m_run.path() == path)
+                m_run.setBranches(*branches);
+        });
 }
 
 void MainWindow::offerRemedy(const Error& error)

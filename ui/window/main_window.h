@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/run_controller.h"
+#include "run/playhead.h"
 #include "run/shown_run.h"
 #include "stops/stops.h"
 
@@ -16,6 +17,7 @@ class AskBar;
 class BreakpointsPanel;
 class CallsView;
 class CommandPalette;
+class ComparePanel;
 class ConnectPage;
 class FirstPage;
 class Inspector;
@@ -38,7 +40,7 @@ public:
 
     /// A run is shown; anything else becomes the documents of the next question.
     void open(const QStringList& paths);
-    void openRun(const QString& path);
+    void openRun(const QString& path, int branch = 1);
     void ask();
     void trySample();
 
@@ -51,10 +53,13 @@ public:
     CommandPalette& commands() { return *m_palette; }
     LogPanel& log() { return *m_log; }
     Stops& stops() { return m_stops; }
+    Playhead& playhead() { return m_playhead; }
+    ComparePanel& comparison() { return *m_compare; }
 
     /// Brings back how the window stood, and the run that it showed.
     void restore();
-    /// `calls`, `timeline`, `money`, `runs`, `documents`, `log` or `breakpoints`.
+    /// `calls`, `timeline`, `money`, `runs`, `documents`, `log`, `breakpoints` or
+    /// `compare`.
     QDockWidget* dock(const QString& name) const;
 
 Q_SIGNALS:
@@ -73,6 +78,10 @@ private:
     void setupActions();
     void setupRunActions();
     void setupStepActions();
+    void setupChangeActions();
+    void setupBranches();
+    void setupPlayheadActions();
+    void setupPlayhead();
     void setupMenus();
     void setupDockMenu(QMenu* menu);
     void setupHelpMenu();
@@ -93,6 +102,12 @@ private:
     void onPhase(RunController::Phase phase);
     void onStopped(const Stop& here);
     void showStop();
+    void offerChanges();
+    void compareWith(int branch);
+    void onMoved();
+    void fork(const NodePath& at, const Change& change);
+    void showSourceBranch();
+    void onOpened(const QString& path, int branch);
     NodePath selectedPath() const;
     void onEnded(const RunOutcome& outcome);
     void offerRemedy(const Error& error);
@@ -112,6 +127,7 @@ private:
     KeyStore& m_keys;
     QSettings& m_settings;
     ShownRun m_run;
+    Playhead m_playhead{m_run};
     Stops m_stops;
     std::unique_ptr<Actions> m_actions;
     AskBar* m_askBar = nullptr;
@@ -129,10 +145,12 @@ private:
     DocumentBrowser* m_documents = nullptr;
     LogPanel* m_log = nullptr;
     BreakpointsPanel* m_breakpoints = nullptr;
+    ComparePanel* m_compare = nullptr;
     CommandPalette* m_palette = nullptr;
     QList<QDockWidget*> m_docks;
     QByteArray m_dockState; ///< to be brought back with the first run that is shown
     RunOrder m_lastOrder;
+    std::optional<RunOrder> m_nextOrder; ///< once what plays has stopped
     NodeIndex m_stopShown = noNode; ///< for the stop at which the run stands
     bool m_selecting = false; ///< a selection that comes from the window, not from a person
 };

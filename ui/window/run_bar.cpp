@@ -112,6 +112,11 @@ void RunBar::addAction(QAction* action)
     m_buttons->addWidget(button);
 }
 
+void RunBar::addWidget(QWidget* widget)
+{
+    static_cast<QHBoxLayout*>(layout())->insertWidget(layout()->indexOf(m_sandbox), widget);
+}
+
 void RunBar::setPhase(Phase phase)
 {
     m_phase = phase;

@@ -20,6 +20,8 @@ public:
 
     /// Shows @p action as a button, from the left.
     void addAction(QAction* action);
+    /// Shows @p widget at the right.
+    void addWidget(QWidget* widget);
     void setPhase(RunController::Phase phase);
     /// Says where the run stands while it is paused.
     void setStop(const std::optional<Stop>& stop);

@@ -1,6 +1,7 @@
 #include "window/window_actions.h"
 
 #include "calls/calls_view.h"
+#include "inspector/inspector.h"
 #include "look/icons.h"
 #include "look/look.h"
 #include "palette/command_palette.h"
@@ -77,6 +78,7 @@ void MainWindow::setupRunActions()
     connect(m_actions->goOn, &QAction::triggered, this, [this] {
         const bool answered = m_run.tree().totals().state == RunState::Answered;
         play({.runFile = m_run.path(),
+            .branch = m_run.branch(),
             .settings = m_askBar->settings(),
             .question = answered ? m_askBar->question().toUtf8() : QByteArray()});
     });
@@ -112,6 +114,43 @@ void MainWindow::setupStepActions()
         [this] { m_breakpoints->addNew({.point = StopPoint::BeforeCell, .at = {}}); });
 }
 
+void MainWindow::setupChangeActions()
+{
+    using What = Change::What;
+    const auto add = [this](What what, Qt::Key key, const QString& toolTip) {
+        QAction* const action = addAction(actionFor(what) + tr("…"), nullptr, QKeySequence(key), toolTip);
+        m_actions->changes.append({what, action});
+        connect(action, &QAction::triggered, this, [this, what] { m_inspector->edit(what); });
+    };
+    add(What::Code, Qt::Key_F2, tr("Change the code of the cell, and run from here in a branch of its own"));
+    add(What::Reply, Qt::Key_F4, tr("Change what the model replied, and run from here"));
+    add(What::Prompt, Qt::Key_F6, tr("Change what the model is asked, and run from here"));
+    add(What::Model, Qt::Key_F7, tr("Ask another model here, from here on or everywhere"));
+    add(What::Sample, Qt::Key_F8, tr("Send the same request again, and go on with what comes"));
+    m_actions->toSource = addAction(
+        tr("&Undo the Change"), "undo", QKeySequence::Undo, tr("Go back to the branch that this one left"));
+    connect(m_actions->toSource, &QAction::triggered, this, &MainWindow::showSourceBranch);
+}
+
+void MainWindow::setupPlayheadActions()
+{
+    m_actions->back = addAction(tr("One Event &Back"), "back", QKeySequence(Qt::ALT | Qt::Key_Left),
+        tr("Show the run as it was one event before; nothing is executed"));
+    m_actions->forward = addAction(tr("One Event &Forward"), "forward", QKeySequence(Qt::ALT | Qt::Key_Right),
+        tr("Show the run as it was one event later"));
+    m_actions->toNode = addAction(tr("The &Moment of This Call"), nullptr,
+        QKeySequence(Qt::ALT | Qt::Key_Home), tr("Show the run as it was when the selected call had ended"));
+    m_actions->toEnd = addAction(
+        tr("The Run as It &Is"), "to-end", QKeySequence(Qt::ALT | Qt::Key_End), tr("Leave the past"));
+    connect(m_actions->back, &QAction::triggered, this, [this] { m_playhead.moveBy(-1); });
+    connect(m_actions->forward, &QAction::triggered, this, [this] { m_playhead.moveBy(1); });
+    connect(m_actions->toEnd, &QAction::triggered, this, [this] { m_playhead.moveToEnd(); });
+    connect(m_actions->toNode, &QAction::triggered, this, [this] {
+        if (const NodeIndex node = m_inspector->node(); node != noNode)
+            m_playhead.moveToNode(m_run.tree().node(node).id);
+    });
+}
+
 void MainWindow::setupMenus()
 {
     QMenu* const file = m_menus->addMenu(tr("&File"));
@@ -130,7 +169,14 @@ void MainWindow::setupMenus()
     run->addActions({m_actions->breakpoint, m_actions->newBreakpoint});
     run->addSeparator();
     run->addAction(m_actions->follow);
+    QMenu* const change = m_menus->addMenu(tr("C&hange"));
+    for (const auto& [what, action] : m_actions->changes)
+        change->addAction(action);
+    change->addSeparator();
+    change->addAction(m_actions->toSource);
     m_menus->addMenu(tr("&Calls"))->addActions(m_calls->menuActions());
+    m_menus->addMenu(tr("&Past"))
+        ->addActions({m_actions->back, m_actions->forward, m_actions->toNode, m_actions->toEnd});
     QMenu* const view = m_menus->addMenu(tr("&View"));
     setupDockMenu(view);
     view->addSeparator();

@@ -25,6 +25,12 @@ struct MainWindow::Actions {
     QAction* runTo;
     QAction* breakpoint;
     QAction* newBreakpoint;
+    QList<std::pair<Change::What, QAction*>> changes; ///< of the selected node
+    QAction* toSource;
+    QAction* back;
+    QAction* forward;
+    QAction* toNode;
+    QAction* toEnd;
     QAction* stop;
     QAction* stopNow;
     QAction* follow;

@@ -1,11 +1,15 @@
 #include "calls/calls_view.h"
+#include "compare/compare_panel.h"
 #include "document/document_browser.h"
+#include "edit/edit_page.h"
 #include "inspector/inspector.h"
 #include "log/log_panel.h"
 #include "money/money_panel.h"
+#include "runs/branch_button.h"
 #include "runs/runs_panel.h"
 #include "settings/connect_page.h"
 #include "stops/breakpoints_panel.h"
+#include "timeline/playhead_bar.h"
 #include "timeline/timeline_panel.h"
 #include "timeline/timeline_view.h"
 #include "trajectory/runs_folder.h"
@@ -67,6 +71,8 @@ void MainWindow::setupCentre()
              m_actions->stepOut, m_actions->runTo, m_actions->stop, m_actions->stopNow})
         m_runBar->addAction(action);
 
+    setupBranches();
+
     connect(m_askBar, &AskBar::asked, this, &MainWindow::ask);
     connect(m_askBar, &AskBar::wantsDocuments, this, &MainWindow::chooseDocuments);
     connect(m_inspector, &Inspector::chosen, this, &MainWindow::select);
@@ -75,6 +81,31 @@ void MainWindow::setupCentre()
         m_askBar->setModels(QList<ModelChoice>(models) << offlineChoice());
         showRunOrDoors();
     });
+}
+
+void MainWindow::setupBranches()
+{
+    auto* const branches = new BranchButton(m_run, m_runBar);
+    m_runBar->addWidget(branches);
+    connect(branches, &BranchButton::chosen, this, [this](int branch) { openRun(m_run.path(), branch); });
+    connect(branches, &BranchButton::wantsComparison, this, &MainWindow::compareWith);
+    connect(&m_run, &ShownRun::branchesChanged, this, &MainWindow::offerChanges);
+    QList<QAction*> changes;
+    for (const auto& [what, action] : m_actions->changes)
+        changes << action;
+    m_inspector->setEditActions(changes);
+    connect(&m_inspector->editPage(), &EditPage::wantsToRun, this, &MainWindow::fork);
+}
+
+void MainWindow::setupPlayhead()
+{
+    auto* const bar = new PlayheadBar(m_playhead, m_run, m_timeline);
+    m_timeline->setPlayheadBar(bar);
+    for (QAction* const action : {m_actions->back, m_actions->forward, m_actions->toEnd})
+        bar->addAction(action);
+    connect(&m_playhead, &Playhead::moved, this, &MainWindow::onMoved);
+    connect(&m_playhead, &Playhead::failed, this,
+        [this](const QString& problem) { m_messages->say(MessageBar::Kind::Problem, problem); });
 }
 
 QDockWidget* MainWindow::addDock(
@@ -112,9 +143,14 @@ void MainWindow::setupDocks()
     tabifyDockWidget(runs, documents);
     tabifyDockWidget(documents, log);
     tabifyDockWidget(log, breakpoints);
+    m_compare = new ComparePanel(this);
+    tabifyDockWidget(breakpoints, addDock("compare", tr("Compare"), m_compare, Qt::BottomDockWidgetArea));
+    connect(m_compare, &ComparePanel::chosen, this,
+        [this](const NodePath& path) { select(m_run.tree().findPath(path)); });
+    setupPlayhead();
     setTabPosition(Qt::BottomDockWidgetArea, QTabWidget::North);
     connect(&m_timeline->view(), &TimelineView::chosen, this, &MainWindow::select);
-    connect(m_runs, &RunsPanel::chosen, this, &MainWindow::openRun);
+    connect(m_runs, &RunsPanel::chosen, this, [this](const QString& path) { openRun(path); });
 }
 
 void MainWindow::setupCallsDock()
@@ -127,6 +163,7 @@ void MainWindow::setupCallsDock()
         if (!m_selecting)
             m_actions->follow->setChecked(false);
         m_inspector->setNode(node);
+        offerChanges();
         m_timeline->view().setCurrent(node);
     });
     connect(m_calls, &CallsView::activated, this, [this] { m_inspector->setFocus(); });
@@ -151,11 +188,7 @@ void MainWindow::setupController()
         m_log->add(QStringLiteral("run"), line);
         m_messages->say(MessageBar::Kind::Note, line);
     });
-    connect(&m_controller, &RunController::opened, this, [this](const QString& path) {
-        m_run.setPath(path);
-        m_log->add(QStringLiteral("run"), path);
-        showTitle();
-    });
+    connect(&m_controller, &RunController::opened, this, &MainWindow::onOpened);
     connect(&m_controller, &RunController::ended, this, &MainWindow::onEnded);
 }
 

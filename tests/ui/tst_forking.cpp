@@ -1,0 +1,240 @@
+#include "compare/compare_panel.h"
+#include "edit/edit_page.h"
+#include "runs/branch_button.h"
+#include "text/code_view.h"
+#include "trajectory/machine_identity.h"
+#include "window_fixture.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QMenu>
+#include <QTableView>
+#include <QTreeWidget>
+
+using namespace burrow;
+using namespace burrow::test;
+using Phase = RunController::Phase;
+
+namespace {
+
+/// A model that looks in one turn, and answers in the second.
+ScriptedReply lookThenAnswer(const ScriptedRequest& request)
+{
+    return request.body.contains("print('looked')")
+        ? chatReply("```repl\nanswer['content'] = str(x + 1)\nanswer['ready'] = True\n```\n")
+        : chatReply("```repl\nx = 41\nprint('looked')\n```\n");
+}
+
+} // namespace
+
+/// What a person changes at a node, and what comes of it, in the real window.
+class ForkingTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init()
+    {
+        m_server = std::make_unique<ScriptedServer>(lookThenAnswer);
+        m_program = std::make_unique<ProgramInWindow>();
+    }
+    void cleanup()
+    {
+        m_program.reset();
+        m_server.reset();
+    }
+
+    void anEditedCellRunsInABranchAndPaysForWhatFollows()
+    {
+        askToTheEnd();
+        const int sent = chats();
+        edit(cell1, QStringLiteral("Edit the Code"), "x = 50\nprint('looked')\n");
+        QVERIFY2(page().outlook().contains(QStringLiteral("Kept: 1 request")), qPrintable(page().outlook()));
+        QVERIFY(page().outlook().contains(QStringLiteral("reused")));
+        runFromHere();
+        QCOMPARE(window().run().branch(), 2);
+        QCOMPARE(answer(), "51");
+        QCOMPARE(chats(), sent + 1);
+        QTRY_COMPARE(window().run().branches().size(), 2);
+        QVERIFY(m_program->tree().node(m_program->tree().findPath(NodePath::root().turn(1))).edited);
+    }
+
+    void undoReturnsToTheSourceBranch()
+    {
+        askToTheEnd();
+        edit(cell1, QStringLiteral("Edit the Code"), "x = 50\nprint('looked')\n");
+        runFromHere();
+        QTRY_COMPARE(window().run().branches().size(), 2);
+        m_program->action(QStringLiteral("Undo the Change"))->trigger();
+        QTRY_COMPARE(window().run().branch(), 1);
+        QCOMPARE(answer(), "42");
+        QVERIFY(!m_program->action(QStringLiteral("Undo the Change"))->isEnabled());
+    }
+
+    void branchesAreSwitchedByTheirMap()
+    {
+        askToTheEnd();
+        auto* const map = window().findChild<BranchButton*>();
+        QVERIFY(!map->isVisible());
+        edit(NodePath::root().turn(2), QStringLiteral("Edit the Reply"),
+            "```repl\nanswer['content'] = 'June'\nanswer['ready'] = True\n```\n");
+        runFromHere();
+        QCOMPARE(answer(), "June");
+        QTRY_VERIFY(map->isVisible());
+        QCOMPARE(map->text(), QStringLiteral("Branch 2: reply of root/turn2"));
+        map->menu()->actions().front()->trigger();
+        QTRY_COMPARE(window().run().branch(), 1);
+        QCOMPARE(answer(), "42");
+    }
+
+    void branchesAreComparedSideBySide()
+    {
+        askToTheEnd();
+        edit(cell1, QStringLiteral("Edit the Code"), "x = 50\nprint('looked')\n");
+        runFromHere();
+        QTRY_COMPARE(window().run().branches().size(), 2);
+        auto* const map = window().findChild<BranchButton*>();
+        map->menu()->actions().back()->menu()->actions().front()->trigger();
+        const ComparePanel& panel = window().comparison();
+        const auto row = [&](const QString& path) {
+            const QList<QTreeWidgetItem*> found = panel.table()->findItems(path, Qt::MatchExactly);
+            return found.isEmpty() ? nullptr : found.front();
+        };
+        QTRY_VERIFY(row(QStringLiteral("root/turn1/cell1")));
+        QCOMPARE(row(QStringLiteral("root/turn1/cell1"))->text(1), QStringLiteral("code"));
+        QVERIFY(panel.summary().contains(QStringLiteral("Branch 1 spent")));
+        panel.table()->setCurrentItem(row(QStringLiteral("root/turn1/cell1")));
+        QTRY_VERIFY(panel.leftText()->text().contains("x = 41"));
+        QVERIFY(panel.rightText()->text().contains("x = 50"));
+    }
+
+    void changedLinesAreBetweenTheFirstAndTheLastDifference()
+    {
+        QCOMPARE(changedLines("a\nb\nc\n", "a\nx\ny\nc\n"), (ChangedLines{1, 1, 2}));
+        QCOMPARE(changedLines("a\n", "a\n"), (ChangedLines{2, 0, 0}));
+        QCOMPARE(changedLines("a\na\n", "a\n"), (ChangedLines{1, 1, 0}));
+    }
+
+    void anEditThatChangesNothingOpensNoBranch()
+    {
+        askToTheEnd();
+        begin(cell1, QStringLiteral("Edit the Code"));
+        QVERIFY(!page().runButton()->isEnabled());
+        QTest::keyClick(&page(), Qt::Key_Escape);
+        QVERIFY(!page().isVisible());
+    }
+
+    void theModelOfANodeIsChanged()
+    {
+        askToTheEnd();
+        begin(NodePath::root().turn(2), QStringLiteral("Use Another Model"));
+        page().model()->setEditText(QStringLiteral("other"));
+        runFromHere();
+        const NodeIndex turn = m_program->tree().findPath(NodePath::root().turn(2));
+        QCOMPARE(window().run().modelName(m_program->tree().node(turn).model), QStringLiteral("other"));
+        QVERIFY(m_server->requests().back().body.contains("\"other\""));
+    }
+
+    void aPausedRunIsLeftForItsBranch()
+    {
+        window().stops().add({.point = StopPoint::BeforeRequest, .at = NodePath::root().turn(2)});
+        m_program->ask(*m_server);
+        QTRY_COMPARE_WITH_TIMEOUT(m_program->engine().phase(), Phase::Paused, patience);
+        QTRY_VERIFY(m_program->tree().findPath(cell1) != noNode);
+        window().stops().clear();
+        edit(cell1, QStringLiteral("Edit the Code"), "x = 7\nprint('looked')\n");
+        runFromHere();
+        QCOMPARE(window().run().branch(), 2);
+        QCOMPARE(answer(), "8");
+    }
+
+    void aVariableIsChangedByALineOfItsCell()
+    {
+        askToTheEnd();
+        select(cell1);
+        QSignalSpy shown(&window().inspector(), &Inspector::shown);
+        window().inspector().showTab(Inspector::Variables);
+        auto* const table = window().inspector().findChild<QTableView*>();
+        const auto row = [&] {
+            const QModelIndexList found = table->model()->match(
+                table->model()->index(0, 0), Qt::DisplayRole, QStringLiteral("x"), 1, Qt::MatchExactly);
+            return found.isEmpty() ? QModelIndex() : found.front();
+        };
+        QTRY_VERIFY(row().isValid());
+        table->setCurrentIndex(row());
+        table->actions().front()->trigger();
+        QTRY_VERIFY(page().editor()->text().endsWith("\nx = "));
+        page().editor()->setText(page().editor()->text() + "99\n", Syntax::Python);
+        runFromHere();
+        QCOMPARE(answer(), "100");
+    }
+
+    void aRunFromElsewhereRunsNothingBeforeItIsTrusted()
+    {
+        askToTheEnd();
+        // As if it had been made on another machine.
+        QVERIFY(QFile::remove(MachineIdentity::defaultFolder() + QStringLiteral("/machine-secret")));
+        const int sent = m_server->requestCount();
+        edit(cell1, QStringLiteral("Edit the Code"), "x = 50\nprint('looked')\n");
+        QTest::mouseClick(page().runButton(), Qt::LeftButton);
+        QTRY_VERIFY(window().messages().text().contains(QString::fromLatin1(m_server->baseUrl())));
+        QVERIFY(window().messages().text().contains(QStringLiteral("short.txt")));
+        QTRY_COMPARE(m_program->engine().phase(), Phase::Idle);
+        QCOMPARE(m_server->requestCount(), sent);
+        QCOMPARE(RunFile::open(window().run().path(), RunFile::Access::Read)->branches().size(), 1);
+        QCOMPARE(window().run().branch(), 1);
+        for (QPushButton* const button : window().messages().findChildren<QPushButton*>())
+            if (button->text().contains(QStringLiteral("Trust")))
+                button->click();
+        QTRY_COMPARE_WITH_TIMEOUT(answer(), "51", patience);
+    }
+
+private:
+    MainWindow& window() { return m_program->window(); }
+    EditPage& page() { return window().inspector().editPage(); }
+    void askToTheEnd()
+    {
+        m_program->ask(*m_server);
+        QTRY_COMPARE_WITH_TIMEOUT(m_program->state(), RunState::Answered, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(m_program->engine().phase(), Phase::Idle, patience);
+    }
+    void select(const NodePath& path) { window().calls().setCurrent(m_program->tree().findPath(path)); }
+    void begin(const NodePath& at, const QString& name)
+    {
+        select(at);
+        QAction* const action = m_program->action(name);
+        QVERIFY(action);
+        QVERIFY(action->isEnabled());
+        action->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(page().outlook().startsWith(QStringLiteral("Kept")), patience);
+    }
+    void edit(const NodePath& at, const QString& name, const QByteArray& text)
+    {
+        begin(at, name);
+        page().editor()->setText(text, Syntax::None);
+    }
+    void runFromHere()
+    {
+        QTRY_VERIFY(page().runButton()->isEnabled());
+        const int branch = window().run().branch();
+        QTest::mouseClick(page().runButton(), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(window().run().branch() != branch, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(m_program->engine().phase(), Phase::Idle, patience);
+        QTRY_COMPARE(m_program->state(), RunState::Answered);
+    }
+    QByteArray answer()
+    {
+        Result<RunFile> file = RunFile::open(window().run().path(), RunFile::Access::Read);
+        return file ? file->text(m_program->tree().totals().answer).value_or("unreadable") : "no file";
+    }
+    int chats() const
+    {
+        return int(std::ranges::count_if(m_server->requests(),
+            [](const ScriptedRequest& request) { return request.body.contains("messages"); }));
+    }
+
+    const NodePath cell1 = NodePath::root().turn(1).cell(1);
+    std::unique_ptr<ScriptedServer> m_server;
+    std::unique_ptr<ProgramInWindow> m_program;
+};
+
+QTEST_MAIN(ForkingTest)
+#include "tst_forking.moc"

@@ -1,0 +1,219 @@
+#include "edit/edit_page.h"
+
+#include "base/quantities.h"
+#include "base/visible_text.h"
+#include "look/icons.h"
+#include "run/background.h"
+#include "run/shown_run.h"
+#include "text/code_view.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace burrow {
+
+using What = Change::What;
+
+EditPage::EditPage(ShownRun& run, QWidget* parent)
+    : QWidget(parent)
+    , m_shown(run)
+    , m_title(new QLabel(this))
+    , m_modelRow(new QWidget(this))
+    , m_model(new QComboBox(m_modelRow))
+    , m_reach(new QComboBox(m_modelRow))
+    , m_editor(new CodeView(CodeView::Layout::Code, tr("The text to be changed"), this))
+    , m_outlook(new QLabel(this))
+    , m_run(new QPushButton(look::icon("branch"), tr("&Run from Here"), this))
+    , m_cancel(new QPushButton(tr("&Cancel"), this))
+{
+    auto* const box = new QVBoxLayout(this);
+    box->setContentsMargins(0, 0, 0, 0);
+    box->setSpacing(0);
+    for (QLabel* const label : {m_title, m_outlook}) {
+        label->setTextFormat(Qt::PlainText);
+        label->setWordWrap(true);
+    }
+    m_title->setContentsMargins(10, 6, 10, 6);
+    QFont bold = m_title->font();
+    bold.setBold(true);
+    m_title->setFont(bold);
+    m_outlook->setAccessibleName(tr("What the change keeps, and what runs again"));
+    m_outlook->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    box->addWidget(m_title);
+    setupModel();
+    box->addWidget(m_modelRow);
+    box->addWidget(m_editor, 1);
+    setupButtons();
+    box->addStretch();
+    m_editor->setEditable();
+    connect(m_editor, &CodeView::edited, this, &EditPage::onEdited);
+}
+
+void EditPage::setupModel()
+{
+    auto* const row = new QHBoxLayout(m_modelRow);
+    row->setContentsMargins(10, 0, 10, 6);
+    m_model->setEditable(true);
+    m_model->setAccessibleName(tr("The model that is asked instead"));
+    m_model->setToolTip(tr("The model that is asked instead, at the same server"));
+    m_reach->addItem(tr("for this call only"), int(Edit::Reach::Node));
+    m_reach->addItem(tr("from here on"), int(Edit::Reach::FromHere));
+    m_reach->addItem(tr("in the whole run"), int(Edit::Reach::All));
+    m_reach->setAccessibleName(tr("How far the change of the model reaches"));
+    m_reach->setToolTip(tr("Where the model that is asked now is replaced"));
+    row->addWidget(m_model, 1);
+    row->addWidget(m_reach);
+    connect(m_model, &QComboBox::currentTextChanged, this, &EditPage::onEdited);
+    connect(m_reach, &QComboBox::currentIndexChanged, this, [this] {
+        if (m_hasText)
+            plan();
+    });
+}
+
+void EditPage::setupButtons()
+{
+    auto* const row = new QHBoxLayout;
+    row->setContentsMargins(10, 6, 10, 8);
+    m_run->setToolTip(
+        tr("Open a branch with this change, and play it (Ctrl+Return). The run as it was stays."));
+    m_cancel->setToolTip(tr("Change nothing (Esc)"));
+    row->addWidget(m_outlook, 1);
+    row->addWidget(m_cancel);
+    row->addWidget(m_run);
+    static_cast<QVBoxLayout*>(layout())->addLayout(row);
+    connect(m_run, &QPushButton::clicked, this, &EditPage::run);
+    connect(m_cancel, &QPushButton::clicked, this, &EditPage::closed);
+}
+
+void EditPage::setModels(const QStringList& models)
+{
+    m_model->clear();
+    m_model->addItems(models);
+}
+
+QString EditPage::outlook() const
+{
+    return m_outlook->text();
+}
+
+void EditPage::begin(const NodePath& at, What what, const QByteArray& addition)
+{
+    m_at = at;
+    m_what = what;
+    m_addition = addition;
+    m_hasText = false;
+    const bool hasEditor = what == What::Code || what == What::Reply || what == What::Prompt;
+    m_title->setText(
+        tr("%1 of %2").arg(actionFor(what).remove(QLatin1Char('&')), QString::fromUtf8(at.text())));
+    m_editor->setVisible(hasEditor);
+    m_modelRow->setVisible(what == What::Model);
+    plan();
+}
+
+/// A large run takes a while to be read.
+void EditPage::plan()
+{
+    m_outlook->setText(tr("Looking at what depends on this…"));
+    m_run->setEnabled(false);
+    inBackground(
+        QThreadPool::globalInstance(), this,
+        [path = m_shown.path(), branch = m_shown.branch(), at = m_at, what = m_what, reach = change().reach] {
+            return planEdit(path, branch, at, what, reach);
+        },
+        [this, generation = ++m_generation](const Result<EditPlan>& plan) {
+            if (generation == m_generation)
+                showPlan(plan);
+        });
+}
+
+void EditPage::showPlan(const Result<EditPlan>& plan)
+{
+    if (!plan) {
+        m_outlook->setText(plan.error().message);
+        return;
+    }
+    // What is shown otherwise than it is would be written back otherwise.
+    if (visibleText(plan->text, LineMode::MultiLine) != plan->text) {
+        m_outlook->setText(tr("This text holds characters that an editor would not keep. It can be changed "
+                              "with `burrow-cli fork`."));
+        return;
+    }
+    showOutlook(*plan);
+    if (!std::exchange(m_hasText, true)) {
+        m_before = plan->text;
+        if (m_what == What::Model) {
+            m_model->setEditText(QString::fromUtf8(plan->text));
+            m_model->setFocus();
+        } else {
+            m_editor->setText(
+                plan->text + m_addition, m_what == What::Code ? Syntax::Python : Syntax::Markdown);
+            m_editor->goToEnd();
+        }
+    }
+    onEdited();
+}
+
+void EditPage::showOutlook(const EditPlan& plan)
+{
+    const ForkOutlook& outlook = plan.outlook;
+    const QString kept = tr("Kept: %n request(s) before it.", nullptr, outlook.kept);
+    m_outlook->setText(outlook.later == 0 ? kept + QLatin1Char(' ') + tr("Nothing after it was asked so far.")
+                                          : kept + QLatin1Char(' ')
+                + tr("Of the %n request(s) from here on, which cost %1, those that the change does not reach "
+                     "are reused; the others are sent again.",
+                    nullptr, outlook.later)
+                    .arg(formatMoney(outlook.laterCost)));
+}
+
+Change EditPage::change() const
+{
+    Change change{.what = m_what, .text = {}};
+    if (m_what == What::Model) {
+        change.text = m_model->currentText().trimmed().toUtf8();
+        change.reach = Edit::Reach(m_reach->currentData().toInt());
+    } else if (m_what != What::Sample) {
+        change.text = m_editor->text();
+    }
+    return change;
+}
+
+/// An edit that changes nothing needs no branch.
+void EditPage::onEdited()
+{
+    m_run->setEnabled(m_hasText && (m_what == What::Sample || change().text != m_before));
+}
+
+void EditPage::run()
+{
+    if (m_run->isEnabled())
+        Q_EMIT wantsToRun(m_at, change());
+}
+
+/// Its keys go before the same ones of the window.
+bool EditPage::event(QEvent* event)
+{
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* const key = static_cast<QKeyEvent*>(event);
+        if (key->key() == Qt::Key_Return && key->modifiers() == Qt::ControlModifier) {
+            event->accept();
+            return true;
+        }
+    }
+    return QWidget::event(event);
+}
+
+void EditPage::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_Escape)
+        Q_EMIT closed();
+    else if (event->key() == Qt::Key_Return && event->modifiers() == Qt::ControlModifier)
+        run();
+    else
+        QWidget::keyPressEvent(event);
+}
+
+} // namespace burrow

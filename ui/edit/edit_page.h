@@ -1,0 +1,67 @@
+#pragma once
+
+#include "edit/edit_plan.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QPushButton;
+
+namespace burrow {
+
+class CodeView;
+class ShownRun;
+
+/// Where a person changes a node: in the place of what it was, with what the change keeps and runs again.
+class EditPage : public QWidget {
+    Q_OBJECT
+public:
+    /// @p run must outlive it.
+    explicit EditPage(ShownRun& run, QWidget* parent = nullptr);
+
+    /// Names to choose another model from.
+    void setModels(const QStringList& models);
+    /// Begins to change node @p at of the run that is shown; @p addition is put behind its text.
+    void begin(const NodePath& at, Change::What what, const QByteArray& addition = {});
+    CodeView* editor() const { return m_editor; }
+    QComboBox* model() const { return m_model; }
+    QPushButton* runButton() const { return m_run; }
+    QString outlook() const;
+
+Q_SIGNALS:
+    void wantsToRun(const burrow::NodePath& at, const burrow::Change& change);
+    void closed();
+
+protected:
+    bool event(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    void setupModel();
+    void setupButtons();
+    void plan();
+    void showPlan(const Result<EditPlan>& plan);
+    void showOutlook(const EditPlan& plan);
+    void run();
+    void onEdited();
+    Change change() const;
+
+    ShownRun& m_shown;
+    QLabel* m_title;
+    QWidget* m_modelRow;
+    QComboBox* m_model;
+    QComboBox* m_reach;
+    CodeView* m_editor;
+    QLabel* m_outlook;
+    QPushButton* m_run;
+    QPushButton* m_cancel;
+    NodePath m_at;
+    Change::What m_what = Change::What::Nothing;
+    QByteArray m_addition;
+    QByteArray m_before; ///< the text as it was
+    bool m_hasText = false; ///< of this edit, in the editor
+    int m_generation = 0; ///< of the plan: an earlier one is dropped
+};
+
+} // namespace burrow

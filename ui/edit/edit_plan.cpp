@@ -1,0 +1,109 @@
+#include "edit/edit_plan.h"
+
+#include "trajectory/recorded_request.h"
+#include "trajectory/unfinished.h"
+
+#include <QCoreApplication>
+
+namespace burrow {
+
+namespace {
+
+using What = Change::What;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Edit", text);
+}
+
+/// The last thing that a request tells its model.
+Result<QByteArray> promptOf(RunFile& file, const RunTree::Node& node)
+{
+    const Result<QByteArray> input = file.text(node.input);
+    if (!input || node.kind == NodeKind::Rlm)
+        return input;
+    return readMessages(file, *input).transform([](const std::vector<Message>& messages) {
+        return messages.empty() ? QByteArray() : messages.back().text;
+    });
+}
+
+Result<QByteArray> textOf(RunFile& file, const RunTree::Node& node, What what)
+{
+    switch (what) {
+    case What::Code:
+        return file.text(node.input);
+    case What::Reply:
+        return file.text(node.output);
+    case What::Prompt:
+        return promptOf(file, node);
+    case What::Model:
+        return size_t(node.model) < file.models().size() ? file.models()[size_t(node.model)] : QByteArray();
+    case What::Nothing:
+    case What::Sample:
+        break;
+    }
+    return QByteArray();
+}
+
+} // namespace
+
+std::vector<What> changesOf(NodeKind kind, bool isRoot)
+{
+    switch (kind) {
+    case NodeKind::Rlm:
+        return isRoot ? std::vector{What::Prompt, What::Model}
+                      : std::vector{What::Reply, What::Prompt, What::Model};
+    case NodeKind::Cell:
+        return {What::Code};
+    case NodeKind::Turn:
+    case NodeKind::Completion:
+    case NodeKind::Final:
+        return {What::Reply, What::Prompt, What::Model, What::Sample};
+    case NodeKind::Compaction:
+        return {What::Reply, What::Model, What::Sample};
+    }
+    return {};
+}
+
+QString actionFor(What what)
+{
+    switch (what) {
+    case What::Code:
+        return tr("Edit the &Code");
+    case What::Reply:
+        return tr("Edit the &Reply");
+    case What::Prompt:
+        return tr("Edit the Pro&mpt");
+    case What::Model:
+        return tr("Use Another Mo&del");
+    case What::Sample:
+        return tr("Ask the Same &Once More");
+    case What::Nothing:
+        break;
+    }
+    return tr("Play It Again");
+}
+
+Result<EditPlan> planEdit(const QString& path, int branch, const NodePath& at, What what, Edit::Reach reach)
+{
+    Result<RunFile> file = RunFile::open(path, RunFile::Access::Read);
+    if (!file)
+        return std::unexpected(file.error());
+    const Result<RunTree> tree = loadTree(*file, branch);
+    if (!tree)
+        return std::unexpected(tree.error());
+    EditPlan plan;
+    if (const NodeIndex node = tree->findPath(at); node != noNode) {
+        Result<QByteArray> text = textOf(*file, tree->node(node), what);
+        if (!text)
+            return std::unexpected(text.error());
+        plan.text = std::move(*text);
+    }
+    return planFork(*file, *tree, branch, at, {what, plan.text, reach}).transform([&](const Fork& fork) {
+        plan.fork = fork;
+        plan.outlook = outlookOf(*tree, fork);
+        return std::move(plan);
+    });
+}
+
+} // namespace burrow
