@@ -1,10 +1,12 @@
 #include "compare/compare_panel.h"
 #include "edit/edit_page.h"
 #include "runs/branch_button.h"
+#include "runs/runs_panel.h"
 #include "text/code_view.h"
 #include "trajectory/machine_identity.h"
 #include "window_fixture.h"
 
+#include <QAbstractItemModelTester>
 #include <QComboBox>
 #include <QLabel>
 #include <QMenu>
@@ -104,6 +106,25 @@ private Q_SLOTS:
         panel.table()->setCurrentItem(row(QStringLiteral("root/turn1/cell1")));
         QTRY_VERIFY(panel.leftText()->text().contains("x = 41"));
         QVERIFY(panel.rightText()->text().contains("x = 50"));
+    }
+
+    void theRunsListTheirBranches()
+    {
+        askToTheEnd();
+        edit(cell1, QStringLiteral("Edit the Code"), "x = 50\nprint('looked')\n");
+        runFromHere();
+        window().dock(QStringLiteral("runs"))->show();
+        window().dock(QStringLiteral("runs"))->raise();
+        auto* const panel = window().findChild<RunsPanel*>();
+        const QAbstractItemModel& model = *panel->tree()->model();
+        QAbstractItemModelTester tester(const_cast<QAbstractItemModel*>(&model));
+        QTRY_COMPARE(model.rowCount(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(model.index(0, 0)), 2, patience);
+        const QModelIndex second = model.index(1, RunsModel::Question, model.index(0, 0));
+        QCOMPARE(second.data().toString(), QStringLiteral("code of root/turn1/cell1"));
+        Q_EMIT panel->tree()->activated(model.index(0, 0, model.index(0, 0)));
+        QTRY_COMPARE(window().run().branch(), 1);
+        QCOMPARE(answer(), "42");
     }
 
     void changedLinesAreBetweenTheFirstAndTheLastDifference()

@@ -140,10 +140,20 @@ private Q_SLOTS:
         }));
     }
 
+    void theWindowRemembersItsColumnsWhenItCloses()
+    {
+        const ScriptedServer server(lookThenAnswer);
+        m_program->ask(server);
+        QTRY_COMPARE_WITH_TIMEOUT(m_program->state(), RunState::Answered, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(phase(), Phase::Idle, patience);
+        QVERIFY(window().close());
+    }
+
     void breakpointsAreKeptForTheNextRun()
     {
         const ScriptedServer server(lookThenAnswer);
         m_program->ask(server);
+        QTRY_COMPARE_WITH_TIMEOUT(m_program->state(), RunState::Answered, patience);
         QTRY_COMPARE_WITH_TIMEOUT(phase(), Phase::Idle, patience);
         window().stops().add({.point = StopPoint::AfterReply, .at = {}, .hits = 2});
         for (int run = 0; run < 2; ++run) {

@@ -70,7 +70,7 @@ ComparePanel::ComparePanel(QWidget* parent)
     parts->setChildrenCollapsible(false);
     for (QWidget* const part : std::initializer_list<QWidget*>{m_table, m_left, m_right})
         parts->addWidget(part);
-    parts->setSizes({500, 400, 400});
+    parts->setSizes({560, 360, 360});
     box->addWidget(m_summary);
     box->addWidget(parts, 1);
     setupTable();
@@ -140,7 +140,9 @@ void ComparePanel::showRows(BranchComparison comparison)
     for (int column = 0; column < ColumnCount; ++column)
         m_table->resizeColumnToContents(column);
     const Totals &a = in.leftTotals.totals, &b = in.rightTotals.totals;
-    m_summary->setText(tr("%n node(s) differ.", nullptr, int(in.rows.size())) + QLatin1Char(' ')
+    m_summary->setText((in.rows.size() == 1 ? tr("1 node differs.")
+                                            : tr("%1 nodes differ.").arg(formatCount(qint64(in.rows.size()))))
+        + QLatin1Char(' ')
         + tr("Branch %1 spent %2 (%3 reused), branch %4 spent %5 (%6 reused).")
             .arg(in.left)
             .arg(formatMoney(a.spent, a.estimated), formatMoney(a.reused))

@@ -160,13 +160,15 @@ void EditPage::showPlan(const Result<EditPlan>& plan)
 void EditPage::showOutlook(const EditPlan& plan)
 {
     const ForkOutlook& outlook = plan.outlook;
-    const QString kept = tr("Kept: %n request(s) before it.", nullptr, outlook.kept);
-    m_outlook->setText(outlook.later == 0 ? kept + QLatin1Char(' ') + tr("Nothing after it was asked so far.")
-                                          : kept + QLatin1Char(' ')
-                + tr("Of the %n request(s) from here on, which cost %1, those that the change does not reach "
-                     "are reused; the others are sent again.",
-                    nullptr, outlook.later)
-                    .arg(formatMoney(outlook.laterCost)));
+    const auto requests
+        = [](int count) { return count == 1 ? tr("1 request") : tr("%1 requests").arg(formatCount(count)); };
+    const QString kept = tr("Kept: %1 before it.").arg(requests(outlook.kept));
+    const QString later = outlook.later == 0
+        ? tr("Nothing after it was asked so far.")
+        : tr("From here on: %1, which cost %2. Those that the change does not reach are reused, the others "
+             "are sent again.")
+              .arg(requests(outlook.later), formatMoney(outlook.laterCost));
+    m_outlook->setText(kept + QLatin1Char(' ') + later);
 }
 
 Change EditPage::change() const

@@ -4,7 +4,7 @@
 
 #include <QWidget>
 
-class QTableView;
+class QTreeView;
 
 namespace burrow {
 
@@ -15,10 +15,11 @@ public:
     explicit RunsPanel(QString folder, QWidget* parent = nullptr);
 
     void refresh();
+    QTreeView* tree() const { return m_tree; }
     RunsModel& model() { return m_model; }
 
 Q_SIGNALS:
-    void chosen(const QString& path);
+    void chosen(const QString& path, int branch);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -26,7 +27,7 @@ protected:
 private:
     QString m_folder;
     RunsModel m_model;
-    QTableView* m_table;
+    QTreeView* m_tree;
 };
 
 } // namespace burrow

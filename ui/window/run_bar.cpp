@@ -143,6 +143,8 @@ QString RunBar::stateText() const
 {
     if (m_phase == Phase::Paused && !m_stop.isEmpty())
         return tr("paused %1").arg(m_stop);
+    if (m_run.isAtMoment())
+        return tr("as it was");
     const QString phase = wordFor(m_phase);
     return phase.isEmpty() ? burrow::wordFor(m_run.tree().totals().state) : phase;
 }

@@ -150,7 +150,7 @@ void MainWindow::setupDocks()
     setupPlayhead();
     setTabPosition(Qt::BottomDockWidgetArea, QTabWidget::North);
     connect(&m_timeline->view(), &TimelineView::chosen, this, &MainWindow::select);
-    connect(m_runs, &RunsPanel::chosen, this, [this](const QString& path) { openRun(path); });
+    connect(m_runs, &RunsPanel::chosen, this, &MainWindow::openRun);
 }
 
 void MainWindow::setupCallsDock()
