@@ -1,4 +1,4 @@
-#include "bench_open.h"
+#include "bench.h"
 #include "look/look.h"
 #include "session/engine_thread.h"
 #include "settings/key_store.h"
@@ -25,7 +25,9 @@ int main(int argc, char** argv)
         QCoreApplication::translate(
             "Main", "Open RUN, print how long it took and what memory it takes, and end."),
         QStringLiteral("RUN"));
-    arguments.addOption(bench);
+    const QCommandLineOption benchStart(QStringLiteral("bench-start"),
+        QCoreApplication::translate("Main", "Say when the window is painted and ready, and end."));
+    arguments.addOptions({bench, benchStart});
     arguments.addPositionalArgument(QStringLiteral("RUN.burrow | PATH…"),
         QCoreApplication::translate("Main", "A run to be shown, or the documents of a question."));
     arguments.process(application);
@@ -35,6 +37,8 @@ int main(int argc, char** argv)
     burrow::SystemKeyStore keys;
     burrow::EngineThread engine;
     burrow::MainWindow window(engine, keys, settings);
+    if (arguments.isSet(benchStart))
+        burrow::benchStart(window);
     if (arguments.isSet(bench))
         burrow::benchOpen(window, arguments.value(bench));
     else if (arguments.positionalArguments().isEmpty())

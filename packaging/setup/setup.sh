@@ -7,6 +7,7 @@
 #   setup.sh tidy       also what the preset `tidy` needs (Debian)
 #   setup.sh fuzz       also what the preset `fuzz` needs (Debian)
 #   setup.sh windows    also what `./dev windows` needs (Debian)
+#   setup.sh bench      also what `./dev bench` compares with (Debian)
 #   setup.sh screenshots  also what pictures of the window need (Debian)
 set -euo pipefail
 
@@ -33,6 +34,7 @@ debian_list() {
     tidy) echo clang-tidy-19 ;;
     fuzz) printf '%s\n' clang-19 libclang-rt-19-dev ;;
     windows) printf '%s\n' g++-mingw-w64-x86-64-posix wine64 ;;
+    bench) echo ripgrep ;;
     screenshots) printf '%s\n' xvfb xauth fonts-dejavu-core ;;
     esac
 }

@@ -15,7 +15,7 @@ namespace {
 std::vector<Row> allRows(const Workspace& workspace)
 {
     std::vector<Row> all;
-    for (const auto topic : {documentRows, callRows, guestRows, checkpointRows, runFileRows})
+    for (const auto topic : {documentRows, callRows, guestRows, checkpointRows, runFileRows, windowRows})
         std::ranges::move(topic(workspace), std::back_inserter(all));
     return all;
 }
@@ -40,6 +40,9 @@ int main(int argc, char** argv)
     const QTemporaryDir folder;
     qputenv("XDG_DATA_HOME", folder.path().toUtf8());
     qputenv("XDG_CACHE_HOME", folder.filePath(QStringLiteral("cache")).toUtf8());
+    // Without a display, unless one is named: `QT_QPA_PLATFORM=xcb xvfb-run ./dev bench`.
+    if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
     const Workspace workspace(folder.path());
     const std::vector<Row> rows = allRows(workspace);
     if (names == QStringList{QStringLiteral("--list")}) {

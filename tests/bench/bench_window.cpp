@@ -1,16 +1,23 @@
-// How well the window keeps up: a run that goes on in a tree of many nodes, and the filter over all of them.
-//     bench_window [NODES] [SECONDS]
+// How well the window keeps up with large runs. Prints a line with what was measured, and one with the floor.
+//     bench_window write RUN NODES     makes a run file for the others
+//     bench_window live RUN SECONDS    a run goes on with 1,000 events a second in the tree of RUN
+//     bench_window filter RUN          the filter over all calls of RUN
 
 #include "calls/calls_view.h"
+#include "frames.h"
+#include "lm/live_texts.h"
+#include "settings/key_store.h"
+#include "trajectory/branch.h"
 #include "ui/random_run.h"
+#include "window/ask_bar.h"
+#include "window/main_window.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QSettings>
 #include <QTemporaryDir>
-#include <QTreeView>
 
 #include <cstdio>
-#include <ctime>
 
 using namespace burrow;
 using namespace std::chrono_literals;
@@ -20,71 +27,147 @@ namespace {
 constexpr int eventsASecond = 1000;
 constexpr auto tick = 4ms;
 
-/// Notes how late the event loop comes round: what a person feels as a frame that is late.
-class Heartbeat : public QObject {
+class NoKeys final : public KeyStore {
 public:
-    Heartbeat()
+    void read(const QString&, QObject*, std::function<void(ApiKey)> use) override { use({}); }
+    void write(const QString&, ApiKey, QObject*, std::function<void(Result<void>)> done) override
     {
-        m_timer.setTimerType(Qt::PreciseTimer);
-        connect(&m_timer, &QTimer::timeout, this, [this] {
-            m_gaps.push_back(double(m_clock.nsecsElapsed()) / 1e6);
-            m_clock.restart();
-        });
-        m_clock.start();
-        m_timer.start(tick);
+        done({});
     }
-    void report(const char* what, double seconds, double cpuSeconds)
-    {
-        std::ranges::sort(m_gaps);
-        const auto at = [this](double part) { return m_gaps[size_t(part * double(m_gaps.size() - 1))]; };
-        std::printf("%s: median %.1f ms, 99 %% %.1f ms, worst %.1f ms between turns; %.0f %% of a core\n",
-            what, at(0.5), at(0.99), m_gaps.back(), 100 * cpuSeconds / seconds);
-    }
-
-private:
-    QTimer m_timer;
-    QElapsedTimer m_clock;
-    std::vector<double> m_gaps;
 };
 
-double cpuSeconds()
+/// An engine whose events the benchmark makes up.
+class NoEngine final : public RunController {
+public:
+    Phase phase() const override { return m_phase; }
+    RunFeed& feed() override { return m_feed; }
+    const LiveTexts& liveTexts() const override { return m_texts; }
+    void play(RunOrder) override { m_phase = Phase::Playing; }
+    void pause() override { }
+    void resume() override { }
+    void stopSoftly() override { }
+    void stopNow() override { m_phase = Phase::Idle; }
+    void setKey(const QString&, ApiKey) override { }
+    void listModels(const QString&, KeyUse) override { }
+
+private:
+    Phase m_phase = Phase::Idle;
+    RunFeed m_feed;
+    LiveTexts m_texts;
+};
+
+/// The whole window, as a person has it.
+struct Stage {
+    QTemporaryDir folder;
+    QSettings settings{folder.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat};
+    NoKeys keys;
+    NoEngine engine;
+    MainWindow window{engine, keys, settings};
+
+    Stage() { window.show(); }
+};
+
+void wait()
 {
-    return double(std::clock()) / CLOCKS_PER_SEC;
+    QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
 }
 
-void play(const std::vector<Event>& events, RunFeed& feed, int seconds)
+void print(const QString& measured, const QString& floor)
 {
-    Heartbeat heart;
+    std::printf("%s\n%s\n", qUtf8Printable(measured), qUtf8Printable(floor));
+}
+
+/// Half of the calls that a turn may make, and the turn and its cell.
+int turnsFor(int nodes)
+{
+    return nodes / 52;
+}
+
+void write(const QString& path, int nodes)
+{
+    RunFile file = *RunFile::create(path);
+    (void)test::RandomRun(file, 1).play(turnsFor(nodes), 100);
+    if (const auto committed = file.commit(); !committed)
+        qFatal("%s", qPrintable(committed.error().message));
+}
+
+std::vector<Event> eventsOf(const QString& path)
+{
+    std::vector<Event> events;
+    RunFile file = *RunFile::open(path, RunFile::Access::Read);
+    (void)readBranch(file, 1,
+        [&events](std::span<const Event> some) { events.insert(events.end(), some.begin(), some.end()); });
+    return events;
+}
+
+void play(std::span<const Event> events, RunFeed& feed, int seconds)
+{
+    bench::Frames frames;
+    QTimer heart;
+    heart.setTimerType(Qt::PreciseTimer);
+    QObject::connect(&heart, &QTimer::timeout, &heart, [&frames] { frames.end(); });
     QElapsedTimer clock;
     clock.start();
-    const double cpuBefore = cpuSeconds();
+    const auto used = test::threadTime();
+    frames.begin();
+    heart.start(tick);
     size_t fed = 0;
     while (clock.elapsed() < seconds * 1000 && fed < events.size()) {
         const size_t due = qMin(events.size(), size_t(clock.elapsed()) * eventsASecond / 1000);
         if (due > fed)
-            feed.append(std::span(events).subspan(fed, due - fed));
+            feed.append(events.subspan(fed, due - fed));
         fed = due;
-        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        wait();
     }
-    heart.report("live", double(clock.elapsed()) / 1000, cpuSeconds() - cpuBefore);
+    const double share
+        = std::chrono::duration<double>(test::threadTime() - used).count() / (double(clock.elapsed()) / 1000);
+    print(frames.wall() + QStringLiteral("; %1 %").arg(100 * share, 0, 'f', 0),
+        QStringLiteral("cpu: ") + frames.processor());
 }
 
-void filter(CallsView& view)
+void live(const QString& path, int seconds)
 {
+    Stage stage;
+    const std::vector<Event> events = eventsOf(path);
+    const std::span all(events);
+    const size_t later = size_t(seconds) * eventsASecond;
+    const auto before = all.first(events.size() - qMin(events.size(), later));
+    stage.window.askBar().setDocuments({path});
+    stage.window.askBar().setQuestion(QStringLiteral("What?"));
+    stage.window.ask();
+    Q_EMIT stage.engine.opened(path);
+    stage.engine.feed().append(before);
+    while (stage.window.run().tree().lastEvent() < before.back().time)
+        wait();
+    play(all.subspan(before.size()), stage.engine.feed(), seconds);
+}
+
+void filter(const QString& path)
+{
+    Stage stage;
+    bool shown = false;
+    QObject::connect(&stage.window, &MainWindow::runShown, &stage.window, [&shown] { shown = true; });
+    stage.window.openRun(path);
+    while (!shown)
+        wait();
+    bench::Frames frames;
+    CallFilter& calls = stage.window.calls().filter();
     QElapsedTimer clock;
     clock.start();
     qint64 first = -1, last = -1;
-    QObject::connect(&view.filter(), &CallFilter::searched, &view, [&] {
-        if (first < 0 && view.filter().matches() > 0)
+    QObject::connect(&calls, &CallFilter::searched, &stage.window, [&] {
+        if (first < 0 && calls.matches() > 0)
             first = clock.elapsed();
-        if (last < 0 && !view.filter().isSearching())
+        if (last < 0 && !calls.isSearching())
             last = clock.elapsed();
     });
-    view.filter().setCriteria({.text = QStringLiteral("call 17")});
-    while (last < 0)
-        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
-    std::printf("filter: first results after %lld ms, all %d after %lld ms\n", static_cast<long long>(first),
-        view.filter().matches(), static_cast<long long>(last));
+    frames.begin();
+    calls.setCriteria({.text = QStringLiteral("call 17")});
+    while (last < 0) {
+        wait();
+        frames.end();
+    }
+    print(QStringLiteral("%1 ms; %2 ms").arg(first).arg(last), QStringLiteral("turns: ") + frames.wall());
 }
 
 } // namespace
@@ -92,28 +175,14 @@ void filter(CallsView& view)
 int main(int argc, char** argv)
 {
     const QApplication application(argc, argv);
-    const int nodes = argc > 1 ? QByteArray(argv[1]).toInt() : 100'000;
-    const int seconds = argc > 2 ? QByteArray(argv[2]).toInt() : 20;
-    const QTemporaryDir folder;
-    RunFile file = *RunFile::create(folder.filePath(QStringLiteral("run.burrow")));
-    // Half of the calls that a turn may make, and the turn and its cell.
-    const std::vector<Event> events = test::RandomRun(file, 1).play(nodes / 52 + 500, 100);
-    const auto opening = std::ranges::find_if(events, [&, seen = 0](const Event& event) mutable {
-        seen += event.opensNode() ? 1 : 0;
-        return seen > nodes;
-    });
-
-    ShownRun run;
-    CallsView view(run);
-    view.resize(700, 900);
-    view.show();
-    RunFeed feed;
-    feed.append(std::span(events.begin(), opening));
-    run.follow(feed);
-    while (run.tree().size() < nodes)
-        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
-    std::printf("%d nodes\n", run.tree().size());
-    play(std::vector<Event>(opening, events.end()), feed, seconds);
-    filter(view);
+    const QStringList arguments = QCoreApplication::arguments().mid(1);
+    if (arguments.size() == 3 && arguments[0] == QLatin1String("write"))
+        write(arguments[1], arguments[2].toInt());
+    else if (arguments.size() == 3 && arguments[0] == QLatin1String("live"))
+        live(arguments[1], arguments[2].toInt());
+    else if (arguments.size() == 2 && arguments[0] == QLatin1String("filter"))
+        filter(arguments[1]);
+    else
+        return 2;
     return 0;
 }

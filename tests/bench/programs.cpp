@@ -16,11 +16,6 @@ namespace {
 constexpr int tenMinutesMs = 600'000;
 constexpr int memorySampleMs = 10;
 
-QString beside(const QString& name)
-{
-    return QCoreApplication::applicationDirPath() + QLatin1Char('/') + name;
-}
-
 /// 0 for a process that has gone.
 qint64 anonymousKbOf(const QByteArray& pid)
 {
@@ -54,12 +49,17 @@ QString lastLineOf(const QByteArray& text)
 
 } // namespace
 
+QString besideThis(const QString& name)
+{
+    return QCoreApplication::applicationDirPath() + QLatin1Char('/') + name;
+}
+
 Measured<Finished> runBeside(const QString& name, const QStringList& arguments, Memory memory)
 {
     QProcess process;
     QElapsedTimer timer;
     timer.start();
-    process.start(beside(name), arguments);
+    process.start(besideThis(name), arguments);
     if (!process.waitForStarted())
         return std::unexpected(QStringLiteral("cannot start %1").arg(name));
     const QByteArray pid = QByteArray::number(process.processId());
@@ -87,7 +87,7 @@ Server::Server(const QByteArray& script, int latencyMs)
     QTemporaryFile file;
     if (!file.open() || file.write(script) != script.size() || !file.flush())
         return;
-    m_process.start(beside(QStringLiteral("scripted-server")),
+    m_process.start(besideThis(QStringLiteral("scripted-server")),
         {QStringLiteral("--script"), file.fileName(), QStringLiteral("--latency-ms"),
             QString::number(latencyMs)});
     // The server has read its script once it says where it listens.

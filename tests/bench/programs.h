@@ -18,6 +18,9 @@ struct Finished {
     double peakAnonymousMb = 0; ///< the most that it and its children held at once; 0 where nobody looked
 };
 
+/// The path of the program @p name that stands beside this one.
+QString besideThis(const QString& name);
+
 enum class Memory { Ignore, Watch };
 
 /// Runs the program @p name that stands beside this one. An exit status other than 0 is an error.

@@ -27,4 +27,7 @@ std::vector<Row> checkpointRows(const Workspace& workspace);
 /// What a run leaves on the disk, and reading it back.
 std::vector<Row> runFileRows(const Workspace& workspace);
 
+/// How large runs and documents feel in the window.
+std::vector<Row> windowRows(const Workspace& workspace);
+
 } // namespace burrow::bench

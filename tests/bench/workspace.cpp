@@ -22,6 +22,18 @@ Measured<QString> Workspace::sample(qint64 bytes, const char* kind) const
     return path;
 }
 
+Measured<QString> Workspace::run(int nodes) const
+{
+    const QString path = QStringLiteral("%1/%2.burrow").arg(m_folder).arg(nodes);
+    if (QFile::exists(path))
+        return path;
+    const auto written
+        = runBeside(QStringLiteral("bench_window"), {QStringLiteral("write"), path, QString::number(nodes)});
+    if (!written)
+        return std::unexpected(written.error());
+    return path;
+}
+
 QString Workspace::small() const
 {
     const QString path = m_folder + QStringLiteral("/small.txt");

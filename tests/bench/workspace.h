@@ -14,6 +14,8 @@ public:
 
     /// The path of a sample of @p bytes. @p kind is `ascii` or `zh`.
     Measured<QString> sample(qint64 bytes, const char* kind) const;
+    /// The path of a run file of about @p nodes nodes.
+    Measured<QString> run(int nodes) const;
     /// The path of one line of text.
     QString small() const;
 

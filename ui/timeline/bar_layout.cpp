@@ -49,67 +49,73 @@ private:
 
 double useOf(const RunTree::Node& node, Measure measure)
 {
-    return measure == Measure::Money ? double(node.subtree.spent.value) / 1e6
-                                     : double(node.subtree.inputTokens + node.subtree.outputTokens);
-}
-
-microseconds endOf(const RunTree::Node& node, microseconds now)
-{
-    return std::max(node.begun, node.ended.count() > 0 ? node.ended : now);
+    switch (measure) {
+    case Measure::Time:
+        break;
+    case Measure::Tokens:
+        return double(node.subtree.inputTokens + node.subtree.outputTokens);
+    case Measure::Money:
+        return double(node.subtree.spent.value) / 1e6;
+    }
+    return 0;
 }
 
 } // namespace
 
-BarLayout::BarLayout(const RunTree& tree, Measure measure, microseconds now)
+std::vector<BarSource> barSources(const RunTree& tree, Measure measure)
 {
-    if (measure == Measure::Time) {
-        addByTime(tree, now);
-    } else {
-        double begin = 0;
-        for (const NodeIndex root : tree.roots()) {
-            addByUse(tree, root, begin, measure);
-            begin += useOf(tree.node(root), measure);
-        }
+    std::vector<BarSource> nodes;
+    nodes.reserve(size_t(tree.size()));
+    for (int i = 0; i < tree.size(); ++i) {
+        const RunTree::Node& node = tree.node(NodeIndex(i));
+        nodes.push_back({node.begun, node.ended, useOf(node, measure), node.parent, node.kind, node.depth});
     }
+    return nodes;
+}
+
+BarLayout::BarLayout(const std::vector<BarSource>& nodes, Measure measure, microseconds now)
+{
+    if (measure == Measure::Time)
+        addByTime(nodes, now);
+    else
+        addByUse(nodes);
     finish();
 }
 
-void BarLayout::addByTime(const RunTree& tree, microseconds now)
+void BarLayout::addByTime(const std::vector<BarSource>& nodes, microseconds now)
 {
+    const auto endOf = [now](const BarSource& node) {
+        return std::max(node.begun, node.ended.count() > 0 ? node.ended : now);
+    };
     // What works is a request or a cell; a call only waits for them.
     std::vector<Interval> busy;
-    for (int i = 0; i < tree.size(); ++i) {
-        const RunTree::Node& node = tree.node(NodeIndex(i));
+    std::vector<microseconds> lastChildEnds(nodes.size());
+    for (const BarSource& node : nodes) {
         if (node.kind != NodeKind::Rlm)
-            busy.push_back({node.begun, endOf(node, now)});
+            busy.push_back({node.begun, endOf(node)});
+        if (node.parent != noNode)
+            lastChildEnds[size_t(node.parent)] = endOf(node);
     }
     const TimeAxis axis(std::move(busy));
-    for (int i = 0; i < tree.size(); ++i) {
-        const RunTree::Node& node = tree.node(NodeIndex(i));
-        microseconds end = endOf(node, now);
+    for (size_t i = 0; i < nodes.size(); ++i) {
         // A turn is its request; its cells stand under it and run behind it.
-        if (!node.children.empty() && node.kind != NodeKind::Cell)
-            end = std::max(end, endOf(tree.node(node.children.back()), now));
-        add(node.depth, {NodeIndex(i), axis.place(node.begun), axis.place(end)});
+        const bool lastsAsItsChildren = nodes[i].kind != NodeKind::Cell;
+        const microseconds end = std::max(endOf(nodes[i]), lastsAsItsChildren ? lastChildEnds[i] : 0us);
+        add(nodes[i].depth, {NodeIndex(i), axis.place(nodes[i].begun), axis.place(end)});
     }
 }
 
-void BarLayout::addByUse(const RunTree& tree, NodeIndex root, double at, Measure measure)
+/// Beside the siblings before it, from the begin of its parent on. Parents come before their children.
+void BarLayout::addByUse(const std::vector<BarSource>& nodes)
 {
-    std::vector<std::pair<NodeIndex, double>> waiting{{root, at}};
-    while (!waiting.empty()) {
-        const auto [index, begin] = waiting.back();
-        waiting.pop_back();
-        const RunTree::Node& node = tree.node(index);
-        const double use = useOf(node, measure);
-        if (use <= 0)
-            continue;
-        add(node.depth, {index, begin, begin + use});
-        double childBegin = begin;
-        for (const NodeIndex child : node.children) {
-            waiting.emplace_back(child, childBegin);
-            childBegin += useOf(tree.node(child), measure);
-        }
+    std::vector<double> free(nodes.size());
+    double freeForRoots = 0;
+    for (size_t i = 0; i < nodes.size(); ++i) {
+        double& place = nodes[i].parent == noNode ? freeForRoots : free[size_t(nodes[i].parent)];
+        free[i] = place;
+        if (nodes[i].use > 0)
+            add(nodes[i].depth, {NodeIndex(i), place, place + nodes[i].use});
+        place += nodes[i].use;
     }
 }
 
@@ -146,16 +152,6 @@ NodeIndex BarLayout::at(size_t row, double at) const
             found = m_rows[row][i].node;
     }
     return found;
-}
-
-std::optional<Bar> BarLayout::barOf(NodeIndex node) const
-{
-    for (const std::vector<Bar>& row : m_rows) {
-        const auto found = std::ranges::find(row, node, &Bar::node);
-        if (found != row.end())
-            return *found;
-    }
-    return std::nullopt;
 }
 
 } // namespace burrow

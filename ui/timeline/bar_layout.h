@@ -14,13 +14,25 @@ struct Bar {
     double end = 0;
 };
 
+/// What the layout needs of a node. It is copied out of the tree, which changes while bars are laid out.
+struct BarSource {
+    std::chrono::microseconds begun{0}; ///< since 1970
+    std::chrono::microseconds ended{0}; ///< 0 while it runs
+    double use = 0; ///< in dollars or tokens, as the measure says; of all below it, too
+    NodeIndex parent = noNode;
+    NodeKind kind = NodeKind::Rlm;
+    quint8 depth = 0;
+};
+/// Of all nodes of @p tree, by NodeIndex.
+std::vector<BarSource> barSources(const RunTree& tree, Measure measure);
+
 /// Where the nodes of a run stand along an axis: of time, without the gaps in which nothing ran, or of what
 /// they used. A row for each level, its bars in the order of their beginnings.
 class BarLayout {
 public:
     BarLayout() = default;
     /// What still runs lasts until @p now (since 1970).
-    BarLayout(const RunTree& tree, Measure measure, std::chrono::microseconds now);
+    BarLayout(const std::vector<BarSource>& nodes, Measure measure, std::chrono::microseconds now);
 
     const std::vector<std::vector<Bar>>& rows() const { return m_rows; }
     double length() const { return m_length; }
@@ -28,11 +40,10 @@ public:
     size_t firstBehind(size_t row, double at) const;
     /// The bar of @p row at @p at, the last one where several overlap; noNode where there is none.
     NodeIndex at(size_t row, double at) const;
-    std::optional<Bar> barOf(NodeIndex node) const;
 
 private:
-    void addByTime(const RunTree& tree, std::chrono::microseconds now);
-    void addByUse(const RunTree& tree, NodeIndex node, double begin, Measure measure);
+    void addByTime(const std::vector<BarSource>& nodes, std::chrono::microseconds now);
+    void addByUse(const std::vector<BarSource>& nodes);
     void add(int depth, Bar bar);
     void finish();
 

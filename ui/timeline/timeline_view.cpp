@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/quantities.h"
 #include "look/look.h"
+#include "run/background.h"
 #include "run/node_words.h"
 
 #include <QHelpEvent>
@@ -37,6 +38,8 @@ TimelineView::TimelineView(ShownRun& run, QWidget* parent) : QWidget(parent), m_
     connect(&m_run, &ShownRun::changed, this, &TimelineView::layOutSoon);
     connect(&m_run, &ShownRun::wasReset, this, [this] {
         m_layout = {};
+        m_isLayingOut = false;
+        ++m_round;
         m_current = noNode;
         m_scale = 1;
         m_begin = 0;
@@ -66,12 +69,14 @@ void TimelineView::setMeasure(Measure measure)
     layOut();
 }
 
-/// A large run is not laid out anew with each of its events.
+/// A large run is not laid out anew with each of its events: even to copy what the layout needs takes a
+/// while.
 void TimelineView::layOutSoon()
 {
-    if (m_layOutTimer.isActive())
+    if (m_layOutTimer.isActive() || m_isLayingOut)
         return;
-    m_layOutTimer.start(m_run.tree().size() < 20'000 ? 100ms : 1000ms);
+    const int size = m_run.tree().size();
+    m_layOutTimer.start(size < 20'000 ? 100ms : size < 200'000 ? 1000ms : 5000ms);
 }
 
 void TimelineView::layOut()
@@ -79,8 +84,20 @@ void TimelineView::layOut()
     if (!isVisible() && !m_layout.rows().empty())
         return;
     const RunTree& tree = m_run.tree();
-    m_layout = BarLayout(tree, m_measure, m_run.isFollowing() ? SystemClock().now() : tree.lastEvent());
-    update();
+    const auto now = m_run.isFollowing() ? SystemClock().now() : tree.lastEvent();
+    m_isLayingOut = true;
+    inBackground(
+        QThreadPool::globalInstance(), this,
+        [nodes = barSources(tree, m_measure), measure = m_measure, now] {
+            return BarLayout(nodes, measure, now);
+        },
+        [this, round = ++m_round](BarLayout layout) {
+            if (round != m_round)
+                return;
+            m_isLayingOut = false;
+            m_layout = std::move(layout);
+            update();
+        });
 }
 
 double TimelineView::pixelsPerUnit() const
@@ -88,12 +105,18 @@ double TimelineView::pixelsPerUnit() const
     return m_layout.length() > 0 ? width() * m_scale / m_layout.length() : 1;
 }
 
-QRectF TimelineView::rectOf(const Bar& bar, size_t row) const
-{
-    const double left = toX(bar.begin);
-    return {left, axisHeight() + double(row) * rowHeight(), qMax(narrowest, toX(bar.end) - left),
-        double(rowHeight()) - 1};
-}
+/// What places bars, worked out once for all that are painted.
+struct TimelineView::Scale {
+    double begin, pixelsPerUnit;
+    int top, rowHeight;
+
+    double x(double at) const { return (at - begin) * pixelsPerUnit; }
+    QRectF rectOf(const Bar& bar, size_t row) const
+    {
+        const double left = x(bar.begin);
+        return {left, top + double(row) * rowHeight, qMax(narrowest, x(bar.end) - left), rowHeight - 1.0};
+    }
+};
 
 void TimelineView::paintEvent(QPaintEvent*)
 {
@@ -105,8 +128,9 @@ void TimelineView::paintEvent(QPaintEvent*)
                                        : tr("Nothing of this was used so far."));
         return;
     }
+    const Scale scale{m_begin, pixelsPerUnit(), axisHeight(), rowHeight()};
     for (size_t row = 0; row < m_layout.rows().size(); ++row)
-        paintRow(painter, row);
+        paintRow(painter, scale, row);
     paintAxis(painter);
     if (hasFocus()) {
         painter.setPen(palette().color(QPalette::Highlight));
@@ -114,19 +138,26 @@ void TimelineView::paintEvent(QPaintEvent*)
     }
 }
 
-void TimelineView::paintRow(QPainter& painter, size_t row)
+void TimelineView::paintRow(QPainter& painter, const Scale& scale, size_t row)
 {
     const std::vector<Bar>& bars = m_layout.rows()[row];
     const double end = toAxis(width());
     double drawnUpTo = -1;
+    std::optional<QRectF> current;
     for (size_t i = m_layout.firstBehind(row, m_begin); i < bars.size() && bars[i].begin <= end; ++i) {
-        const QRectF bar = rectOf(bars[i], row);
-        // Bars under a pixel that fall on one pixel are one.
-        if (bar.right() <= drawnUpTo && bars[i].node != m_current)
+        const QRectF bar = scale.rectOf(bars[i], row);
+        if (bars[i].node == m_current)
+            current = bar;
+        // Bars under a pixel that begin on one pixel are one.
+        const bool isNarrow = bar.width() <= narrowest;
+        if (isNarrow && bar.left() < drawnUpTo)
             continue;
+        if (isNarrow)
+            drawnUpTo = std::floor(bar.left()) + 1;
         paintBar(painter, bar, bars[i].node);
-        drawnUpTo = bar.width() <= narrowest ? std::floor(bar.left()) + 1 : drawnUpTo;
     }
+    if (current)
+        paintBar(painter, *current, m_current);
 }
 
 void TimelineView::paintBar(QPainter& painter, const QRectF& bar, NodeIndex index)
@@ -187,6 +218,8 @@ QString TimelineView::axisText(double at) const
 
 void TimelineView::setCurrent(NodeIndex node)
 {
+    if (node == m_current)
+        return;
     m_current = node;
     update();
 }

@@ -39,10 +39,10 @@ protected:
 private:
     void layOutSoon();
     void layOut();
-    void paintRow(QPainter& painter, size_t row);
+    struct Scale;
+    void paintRow(QPainter& painter, const Scale& scale, size_t row);
     void paintBar(QPainter& painter, const QRectF& rect, NodeIndex node);
     void paintAxis(QPainter& painter);
-    QRectF rectOf(const Bar& bar, size_t row) const;
     double toX(double at) const { return (at - m_begin) * pixelsPerUnit(); }
     double toAxis(double x) const { return m_begin + x / pixelsPerUnit(); }
     double pixelsPerUnit() const;
@@ -55,6 +55,8 @@ private:
 
     ShownRun& m_run;
     BarLayout m_layout;
+    int m_round = 0; ///< of the layouts; what an earlier one gives is out of date
+    bool m_isLayingOut = false;
     Measure m_measure = Measure::Time;
     double m_begin = 0; ///< of what is seen, on the axis
     double m_scale = 1; ///< 1: all is seen; 2: half of it

@@ -1,8 +1,9 @@
-#include "bench_open.h"
+#include "bench.h"
 
 #include "calls/calls_view.h"
 #include "window/main_window.h"
 
+#include <QAbstractEventDispatcher>
 #include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QFile>
@@ -28,7 +29,45 @@ qint64 anonymousMemory()
     return 0;
 }
 
+/// Says so after the first paint of what it watches.
+class FirstPaint : public QObject {
+public:
+    explicit FirstPaint(QWidget& window) : QObject(&window) { window.installEventFilter(this); }
+
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        // It is on the screen when the update has been carried out, which is after this filter.
+        if (event->type() == QEvent::Paint) {
+            watched->removeEventFilter(this);
+            QTimer::singleShot(0, this, &FirstPaint::onPainted);
+        }
+        return false;
+    }
+
+private:
+    void onPainted()
+    {
+        say("painted");
+        // All that the start still has to do goes before a loop that would wait.
+        connect(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::aboutToBlock, this, [this] {
+            QAbstractEventDispatcher::instance()->disconnect(this);
+            say("ready");
+            QCoreApplication::quit();
+        });
+    }
+    static void say(const char* what)
+    {
+        std::puts(what);
+        std::fflush(stdout);
+    }
+};
+
 } // namespace
+
+void benchStart(MainWindow& window)
+{
+    new FirstPaint(window);
+}
 
 void benchOpen(MainWindow& window, const QString& path)
 {
