@@ -6,6 +6,7 @@
 #include "edit/edit_page.h"
 #include "inspector/inspector.h"
 #include "look/look.h"
+#include "look/message_bar.h"
 #include "palette/command_palette.h"
 #include "random_run.h"
 #include "session/engine_thread.h"
@@ -13,7 +14,6 @@
 #include "text/code_view.h"
 #include "window/ask_bar.h"
 #include "window/main_window.h"
-#include "window/message_bar.h"
 
 #include <QAction>
 #include <QApplication>

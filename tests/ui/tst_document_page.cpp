@@ -5,8 +5,8 @@
 #include "document/document_page.h"
 #include "document/go_to_bar.h"
 #include "document/match_list.h"
-#include "document/notice_bar.h"
 #include "document/search_bar.h"
+#include "look/message_bar.h"
 #include "watched_application.h"
 
 #include <QAbstractItemModelTester>

@@ -1,5 +1,6 @@
 #include "calls/calls_view.h"
 #include "inspector/inspector.h"
+#include "look/message_bar.h"
 #include "palette/command_palette.h"
 #include "session/engine_thread.h"
 #include "settings/key_store.h"
@@ -8,7 +9,6 @@
 #include "watched_application.h"
 #include "window/ask_bar.h"
 #include "window/main_window.h"
-#include "window/message_bar.h"
 #include "window/run_bar.h"
 
 #include <QAccessible>

@@ -4,9 +4,9 @@
 #include "base/visible_text.h"
 #include "document/go_to_bar.h"
 #include "document/match_list.h"
-#include "document/notice_bar.h"
 #include "document/search_bar.h"
 #include "documents/text_excerpt.h"
+#include "look/message_bar.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -35,7 +35,7 @@ DocumentPage::DocumentPage(QWidget* parent)
     , m_view(new DocumentView)
     , m_searchBar(new SearchBar(m_search))
     , m_goToBar(new GoToBar)
-    , m_notice(new NoticeBar)
+    , m_notice(new MessageBar)
     , m_matches(new MatchList(m_search, this))
     , m_results(new QTreeView)
     , m_splitter(new QSplitter(Qt::Vertical))
@@ -58,7 +58,7 @@ DocumentPage::DocumentPage(QWidget* parent)
     connect(m_view, &DocumentView::selectionChanged, this, &DocumentPage::showStatus);
     connect(m_view, &DocumentView::saveSelectionWanted, this, &DocumentPage::chooseWhereToSave);
     connect(m_view, &DocumentView::tooLargeToCopy, this, [this] {
-        m_notice->say(NoticeBar::Kind::Note, tr("The selection is too large for the clipboard."));
+        m_notice->say(MessageBar::Kind::Note, tr("The selection is too large for the clipboard."));
         m_notice->offer(tr("Save it as a file…"), [this] { chooseWhereToSave(); });
     });
 }
@@ -192,7 +192,7 @@ void DocumentPage::open(const QString& path, const std::optional<TextEncoding>& 
     m_title->setText(burrow::visibleText(QFileInfo(path).fileName(), LineMode::SingleLine));
     m_title->setToolTip(burrow::visibleText(path, LineMode::SingleLine).toHtmlEscaped());
     if (!document) {
-        m_notice->say(NoticeBar::Kind::Problem, document.error().message);
+        m_notice->say(MessageBar::Kind::Problem, document.error().message);
         showStatus();
         return;
     }
@@ -213,7 +213,7 @@ void DocumentPage::onStateChanged()
 {
     const QString name = burrow::visibleText(QFileInfo(m_path).fileName(), LineMode::SingleLine);
     const bool gone = m_document->state() == ViewedDocument::State::Gone;
-    m_notice->say(NoticeBar::Kind::Problem,
+    m_notice->say(MessageBar::Kind::Problem,
         gone ? tr("%1 is not there any more. What you see is what it was.").arg(name)
              : tr("%1 changed on disk. Parts of what you see may be wrong until you reload it.").arg(name));
     m_notice->offer(gone ? tr("Try again") : tr("Reload"), [this] { open(m_path); });
@@ -295,7 +295,7 @@ void DocumentPage::saveSelection(const QString& path)
     m_stopSaving.request_stop();
     m_stopSaving = std::stop_source();
     const QString name = burrow::visibleText(path, LineMode::SingleLine);
-    m_notice->say(NoticeBar::Kind::Note, tr("Saving to %1…").arg(name));
+    m_notice->say(MessageBar::Kind::Note, tr("Saving to %1…").arg(name));
     m_notice->offer(tr("Stop"), [this] { m_stopSaving.request_stop(); });
     QCoro::connect(
         runInPool(
@@ -305,11 +305,11 @@ void DocumentPage::saveSelection(const QString& path)
             m_stopSaving.get_token()),
         this, [this, name](const Result<void>& saved) {
             if (saved)
-                m_notice->say(NoticeBar::Kind::Note, tr("Saved to %1.").arg(name));
+                m_notice->say(MessageBar::Kind::Note, tr("Saved to %1.").arg(name));
             else if (saved.error().code == ErrorCode::Cancelled)
                 m_notice->hide();
             else
-                m_notice->say(NoticeBar::Kind::Problem, saved.error().message);
+                m_notice->say(MessageBar::Kind::Problem, saved.error().message);
         });
 }
 

@@ -17,7 +17,7 @@ namespace burrow {
 
 class GoToBar;
 class MatchList;
-class NoticeBar;
+class MessageBar;
 class SearchBar;
 
 /// A document with all that a person does with it: the view, search and its results, places, encodings.
@@ -38,7 +38,7 @@ public:
     SearchBar& searchBar() { return *m_searchBar; }
     GoToBar& goToBar() { return *m_goToBar; }
     const DocumentSearch& search() const { return m_search; }
-    NoticeBar& notice() { return *m_notice; }
+    MessageBar& notice() { return *m_notice; }
 
     void goTo(const DocumentPlace& place);
     /// Goes to the next or previous match from the selection on.
@@ -70,7 +70,7 @@ private:
     DocumentView* m_view;
     SearchBar* m_searchBar;
     GoToBar* m_goToBar;
-    NoticeBar* m_notice;
+    MessageBar* m_notice;
     MatchList* m_matches;
     QTreeView* m_results;
     QSplitter* m_splitter;

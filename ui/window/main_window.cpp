@@ -9,6 +9,7 @@
 #include "inspector/inspector.h"
 #include "log/log_panel.h"
 #include "look/icons.h"
+#include "look/message_bar.h"
 #include "palette/command_palette.h"
 #include "run/background.h"
 #include "run/node_words.h"
@@ -19,7 +20,6 @@
 #include "settings/settings_dialog.h"
 #include "window/ask_bar.h"
 #include "window/first_page.h"
-#include "window/message_bar.h"
 #include "window/run_bar.h"
 #include "window/window_actions.h"
 

@@ -4,10 +4,10 @@
 #include "inspector/inspector.h"
 #include "look/icons.h"
 #include "look/look.h"
+#include "look/message_bar.h"
 #include "palette/command_palette.h"
 #include "stops/breakpoints_panel.h"
 #include "window/ask_bar.h"
-#include "window/message_bar.h"
 
 #include <QActionGroup>
 #include <QDockWidget>

@@ -4,6 +4,7 @@
 #include "edit/edit_page.h"
 #include "inspector/inspector.h"
 #include "log/log_panel.h"
+#include "look/message_bar.h"
 #include "money/money_panel.h"
 #include "runs/branch_button.h"
 #include "runs/runs_panel.h"
@@ -15,7 +16,6 @@
 #include "trajectory/runs_folder.h"
 #include "window/ask_bar.h"
 #include "window/first_page.h"
-#include "window/message_bar.h"
 #include "window/run_bar.h"
 #include "window/window_actions.h"
 

@@ -4,27 +4,28 @@
 
 class QHBoxLayout;
 class QLabel;
+class QToolButton;
 
 namespace burrow {
 
-/// A line above a document that says what happened to it and what can be done.
-class NoticeBar : public QFrame {
+/// A line above a run or a document that says what happened and what can be done, until it is closed or
+/// replaced.
+class MessageBar : public QFrame {
     Q_OBJECT
 public:
     enum class Kind { Note, Problem };
 
-    explicit NoticeBar(QWidget* parent = nullptr);
+    explicit MessageBar(QWidget* parent = nullptr);
 
     void say(Kind kind, const QString& text);
-    /// Adds a button to what was said last; it closes the notice, too.
+    /// Adds a button to what was said last; it closes the message, too.
     void offer(const QString& label, std::function<void()> action);
     QString text() const;
 
 private:
-    void addButton(const QString& label, std::function<void()> action);
-
+    QLabel* m_icon;
     QLabel* m_text;
-    QHBoxLayout* m_buttons;
+    QHBoxLayout* m_offers;
 };
 
 } // namespace burrow

@@ -1,4 +1,4 @@
-#include "window/message_bar.h"
+#include "look/message_bar.h"
 
 #include "base/visible_text.h"
 #include "look/icons.h"
