@@ -43,6 +43,7 @@ int main(int argc, char** argv)
         burrow::benchOpen(window, arguments.value(bench));
     else if (arguments.positionalArguments().isEmpty())
         window.restore();
+    QObject::connect(&window, &burrow::MainWindow::endedUnseen, &application, &QCoreApplication::quit);
     window.show();
     window.open(arguments.positionalArguments());
     return QApplication::exec();

@@ -2,6 +2,7 @@
 #include "inspector/inspector.h"
 #include "look/message_bar.h"
 #include "palette/command_palette.h"
+#include "run/loaded_run.h"
 #include "session/engine_thread.h"
 #include "settings/key_store.h"
 #include "support/scripted_server.h"
@@ -227,6 +228,50 @@ private Q_SLOTS:
         QCOMPARE(state(), RunState::Stopped);
     }
 
+    void aRunMayGoOnWhenTheWindowIsClosed()
+    {
+        ScriptedServer server([](const ScriptedRequest&) {
+            ScriptedReply reply
+                = chatReply("```repl\nanswer['content'] = 'in May'\nanswer['ready'] = True\n```");
+            reply.latency = std::chrono::milliseconds(300);
+            return reply;
+        });
+        askOf(server);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->run().tree().totals().turns == 1, patience);
+        const QSignalSpy ended(m_window.get(), &MainWindow::endedUnseen);
+        bool asked = false;
+        QTimer::singleShot(0, this, [&] { asked = press(QStringLiteral("Keep Running")); });
+        m_window->close();
+        QVERIFY(asked);
+        QVERIFY(!m_window->isVisible());
+        QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
+        QCOMPARE(state(), RunState::Answered);
+        QCOMPARE(loadRun(m_window->run().path())->tree.totals().state, RunState::Answered);
+    }
+
+    void aWindowIsNotClosedBySomebodyWhoThinksAgain()
+    {
+        ScriptedServer server([](const ScriptedRequest&) {
+            ScriptedReply reply;
+            reply.neverAnswer = true;
+            return reply;
+        });
+        askOf(server);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->run().tree().totals().turns == 1, patience);
+        bool asked = false;
+        QTimer::singleShot(0, this, [&] { asked = press(QStringLiteral("Cancel")); });
+        m_window->close();
+        QVERIFY(asked);
+        QVERIFY(m_window->isVisible());
+        QCOMPARE(state(), RunState::Running);
+        QTimer::singleShot(0, this, [&] { asked = press(QStringLiteral("Stop and Close")); });
+        const QSignalSpy ended(m_window.get(), &MainWindow::endedUnseen);
+        m_window->close();
+        QVERIFY(!m_window->isVisible());
+        QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
+        QCOMPARE(loadRun(m_window->run().path())->tree.totals().state, RunState::Stopped);
+    }
+
     void everyControlHasAName()
     {
         for (const QWidget* const widget : m_window->findChildren<QWidget*>()) {
@@ -247,6 +292,17 @@ private Q_SLOTS:
     }
 
 private:
+    /// Presses the button with @p text of the question that stands over the window.
+    static bool press(const QString& text)
+    {
+        QWidget* const box = QApplication::activeModalWidget();
+        auto* const button = box ? buttonWith<QPushButton>(*box, text) : nullptr;
+        if (button)
+            button->click();
+        else if (box)
+            box->close();
+        return button;
+    }
     void askOf(const ScriptedServer& server)
     {
         m_window->open({write(m_home, "short.txt", "The contract ends in May.\n")});

@@ -23,6 +23,7 @@
 #include "window/run_bar.h"
 #include "window/window_actions.h"
 
+#include <QCheckBox>
 #include <QCloseEvent>
 #include <QDir>
 #include <QDockWidget>
@@ -40,6 +41,12 @@
 namespace burrow {
 
 using Phase = RunController::Phase;
+
+namespace {
+
+const QString keepRunningKey = QStringLiteral("window/keepRunning");
+
+} // namespace
 
 MainWindow::MainWindow(RunController& controller, KeyStore& keys, QSettings& settings, QWidget* parent)
     : QMainWindow(parent)
@@ -247,6 +254,9 @@ void MainWindow::onPhase(Phase phase)
     offerChanges();
     m_actions->stop->setEnabled(plays);
     m_actions->stopNow->setEnabled(busy);
+    // With the last phase, all of the run is on disk.
+    if (phase == Phase::Idle && !m_run.isFollowing() && std::exchange(m_endsUnseen, false))
+        Q_EMIT endedUnseen();
 }
 
 NodePath MainWindow::selectedPath() const
@@ -441,20 +451,45 @@ void MainWindow::showTitle()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!isBusy()) {
-        remember();
-        event->accept();
+    const bool busy = isBusy();
+    event->setAccepted(!busy);
+    const AtClose choice = busy ? chooseAtClose() : AtClose::StopRun;
+    if (choice == AtClose::StayOpen)
         return;
-    }
+    remember();
+    if (!busy)
+        return;
+    // Either way the run ends on its own thread, and all of it is recorded, before the program goes.
+    m_endsUnseen = isBusy();
+    if (choice == AtClose::StopRun)
+        m_controller.stopNow();
+    hide();
+    if (!m_endsUnseen)
+        Q_EMIT endedUnseen();
+}
+
+/// A person is asked what is to become of the run, unless one answer is to hold for good.
+MainWindow::AtClose MainWindow::chooseAtClose()
+{
+    if (m_settings.value(keepRunningKey).toBool())
+        return AtClose::KeepRunning;
     QMessageBox box(QMessageBox::Question, tr("The run is not finished"),
-        tr("The run is not finished. What it has done so far is kept, and it can go on later."),
+        tr("The run is not finished. It can go on without the window, or stop: what it has done so far is "
+           "kept, and it can go on later."),
         QMessageBox::Cancel, this);
     box.setTextFormat(Qt::PlainText);
-    QPushButton* const stop = box.addButton(tr("Stop and Close"), QMessageBox::AcceptRole);
+    const QAbstractButton* const keep = box.addButton(tr("Keep Running"), QMessageBox::AcceptRole);
+    const QAbstractButton* const stop = box.addButton(tr("Stop and Close"), QMessageBox::DestructiveRole);
+    auto* const always = new QCheckBox(tr("Always keep running when the window is closed"), &box);
+    box.setCheckBox(always);
     box.setDefaultButton(QMessageBox::Cancel);
     box.exec();
-    remember();
-    event->setAccepted(box.clickedButton() == static_cast<QAbstractButton*>(stop));
+    if (box.clickedButton() == stop)
+        return AtClose::StopRun;
+    if (box.clickedButton() != keep)
+        return AtClose::StayOpen;
+    m_settings.setValue(keepRunningKey, always->isChecked());
+    return AtClose::KeepRunning;
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)

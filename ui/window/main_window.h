@@ -65,6 +65,8 @@ public:
 Q_SIGNALS:
     /// A run from a file is on the screen.
     void runShown();
+    /// The window was closed while its run went on, and now that has ended.
+    void endedUnseen();
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -74,6 +76,7 @@ protected:
 private:
     static constexpr int layoutVersion = 2; ///< of the docks
     struct Actions;
+    enum class AtClose { StayOpen, KeepRunning, StopRun };
 
     void setupActions();
     void setupRunActions();
@@ -122,6 +125,7 @@ private:
     void chooseFolder();
     void chooseRun();
     bool isBusy() const;
+    AtClose chooseAtClose();
 
     RunController& m_controller;
     KeyStore& m_keys;
@@ -152,6 +156,7 @@ private:
     RunOrder m_lastOrder;
     std::optional<RunOrder> m_nextOrder; ///< once what plays has stopped
     NodeIndex m_stopShown = noNode; ///< for the stop at which the run stands
+    bool m_endsUnseen = false; ///< the window is closed, and its run goes on
     bool m_selecting = false; ///< a selection that comes from the window, not from a person
 };
 
