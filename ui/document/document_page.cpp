@@ -112,6 +112,7 @@ void DocumentPage::setupHeader()
     m_status->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     header->addWidget(m_title, 2);
     header->addWidget(m_status, 3);
+    header->addSpacing(8);
     m_encoding = new QComboBox;
     m_encoding->setAccessibleName(tr("Encoding"));
     m_encoding->setToolTip(tr("How the bytes stand for characters"));

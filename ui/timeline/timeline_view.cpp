@@ -146,8 +146,10 @@ void TimelineView::paintRow(QPainter& painter, const Scale& scale, size_t row)
     std::optional<QRectF> current;
     for (size_t i = m_layout.firstBehind(row, m_begin); i < bars.size() && bars[i].begin <= end; ++i) {
         const QRectF bar = scale.rectOf(bars[i], row);
-        if (bars[i].node == m_current)
-            current = bar;
+        if (bars[i].node == m_current) {
+            current = bar; // painted last, so that no neighbour hides it
+            continue;
+        }
         // Bars under a pixel that begin on one pixel are one.
         const bool isNarrow = bar.width() <= narrowest;
         if (isNarrow && bar.left() < drawnUpTo)
