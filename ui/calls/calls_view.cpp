@@ -108,7 +108,7 @@ void CallsView::setupTree()
     };
     width(CallTreeModel::State, "outcome unk");
     width(CallTreeModel::Model, "gpt-5-min");
-    width(CallTreeModel::Money, "$0.0000");
+    width(CallTreeModel::Money, "$0.000000");
     width(CallTreeModel::Tokens, "00,000,000");
     width(CallTreeModel::Seconds, "Seconds");
     width(CallTreeModel::Badge, "diverged");
