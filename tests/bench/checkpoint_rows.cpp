@@ -1,3 +1,4 @@
+#include "floors.h"
 #include "rows.h"
 
 #include "host/sandboxed_repl_factory.h"
@@ -63,7 +64,8 @@ Measured<Figure> checkpoint(Step step, int megabytes)
     if (seconds.empty())
         return std::unexpected(QStringLiteral("the cells did not run"));
     std::ranges::sort(seconds);
-    return Figure{bench::seconds(seconds[seconds.size() / 2]), {}};
+    return Figure{bench::seconds(seconds[seconds.size() / 2]),
+        QStringLiteral("a bare fork: ") + bench::seconds(bareFork(filling(megabytes), times))};
 }
 
 } // namespace

@@ -22,6 +22,9 @@ double pipeRoundTrip(qint64 bytes, int times);
 /// The median seconds that `python3 -s -S -c pass` takes from start to end, of @p times.
 double barePython(int times);
 
+/// The median seconds in which a bare Python forks once and waits, after it has run @p filling. -1: failed.
+double bareFork(const QByteArray& filling, int times);
+
 /// The most memory that this program has held, in MB.
 double peakMemoryMb();
 

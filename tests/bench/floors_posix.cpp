@@ -118,6 +118,31 @@ double barePython(int times)
     return medianOf(std::move(all));
 }
 
+double bareFork(const QByteArray& filling, int times)
+{
+    QProcess python;
+    python.start(
+        QStringLiteral("python3"), {QStringLiteral("-s"), QStringLiteral("-S"), QStringLiteral("-")});
+    python.write(filling + R"(
+import os, time
+def once():
+    begun = time.perf_counter()
+    child = os.fork()
+    if not child:
+        os._exit(0)
+    os.waitpid(child, 0)
+    return time.perf_counter() - begun
+times = )"
+        + QByteArray::number(times) + R"(
+print(sorted([once() for _ in range(times)])[times // 2])
+)");
+    python.closeWriteChannel();
+    bool isNumber = false;
+    const double seconds
+        = python.waitForFinished() ? python.readAllStandardOutput().trimmed().toDouble(&isNumber) : -1;
+    return isNumber ? seconds : -1;
+}
+
 double peakMemoryMb()
 {
     rusage usage{};
