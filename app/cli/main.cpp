@@ -88,6 +88,18 @@ int run(const QStringList& arguments, std::chrono::microseconds started)
     return int(status ? *status : report(status.error(), arguments));
 }
 
+/// @p status, unless what was printed did not arrive.
+int statusAfterOutput(int status)
+{
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
+        return status;
+    std::fputs(qUtf8Printable(QCoreApplication::translate("Main",
+                   "burrow-cli: The output could not be written: the disk is full or the file is closed. "
+                   "What a run found is in its run file: `burrow-cli show` lists it.\n")),
+        stderr);
+    return status == int(ExitStatus::Answered) ? int(exitStatusOf(ErrorCode::Io)) : status;
+}
+
 } // namespace
 
 } // namespace burrow
@@ -98,5 +110,5 @@ int main(int argc, char** argv)
     const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("burrow"));
     QCoreApplication::setApplicationVersion(QStringLiteral(BURROW_VERSION));
-    return burrow::run(QCoreApplication::arguments(), started);
+    return burrow::statusAfterOutput(burrow::run(QCoreApplication::arguments(), started));
 }

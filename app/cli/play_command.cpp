@@ -165,12 +165,11 @@ Result<ExitStatus> askAnew(const AskOptions& options, std::chrono::microseconds 
     const Result<RunSettings> settings = settingsFor(options);
     if (!settings)
         return std::unexpected(settings.error());
-    const Result<QString> path = options.runFile.isEmpty() ? newRunPath(options.question) : options.runFile;
-    if (!path)
-        return std::unexpected(path.error());
-    Result<RunFile> file = RunFile::create(*path);
+    Result<RunFile> file
+        = options.runFile.isEmpty() ? createRun(options.question) : RunFile::create(options.runFile);
     if (!file)
         return std::unexpected(file.error());
+    const QString path = file->path();
     ExitStatus status;
     bool begun;
     {
@@ -184,7 +183,7 @@ Result<ExitStatus> askAnew(const AskOptions& options, std::chrono::microseconds 
     }
     // Nothing happened that would be worth a file: a mistyped path, a missing Python.
     if (!begun)
-        QFile::remove(*path);
+        QFile::remove(path);
     return status;
 }
 

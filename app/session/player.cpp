@@ -58,10 +58,7 @@ Result<QList<QByteArray>> Player::openSession(const RunOrder& order)
 {
     QList<QByteArray> questions;
     if (order.runFile.isEmpty()) {
-        const Result<QString> path = newRunPath(QString::fromUtf8(order.question));
-        if (!path)
-            return std::unexpected(path.error());
-        Result<RunFile> file = RunFile::create(*path);
+        Result<RunFile> file = createRun(QString::fromUtf8(order.question));
         if (!file)
             return std::unexpected(file.error());
         m_session = std::make_unique<Session>(

@@ -108,7 +108,7 @@ Result<void> checkTrust(const RecordedRun& run, const QString& path, bool truste
                 visibleText(run.settings.paths.join(QStringLiteral(", ")), LineMode::SingleLine)));
 }
 
-Result<QString> newRunPath(const QString& question)
+Result<RunFile> createRun(const QString& question)
 {
     const QString folder = runsFolder();
     if (!QDir().mkpath(folder))
@@ -120,10 +120,11 @@ Result<QString> newRunPath(const QString& question)
         words.remove(0, 1);
     const QString stem
         = folder + QDateTime::currentDateTime().toString(QStringLiteral("/yyyy-MM-dd-HHmmss-")) + words;
-    QString path = stem + QStringLiteral(".burrow");
-    for (int number = 2; QFile::exists(path); ++number)
-        path = QStringLiteral("%1-%2.burrow").arg(stem).arg(number);
-    return path;
+    // Others may ask the same in the same second.
+    Result<RunFile> file = RunFile::create(stem + QStringLiteral(".burrow"));
+    for (int number = 2; !file && file.error().code == ErrorCode::AlreadyExists; ++number)
+        file = RunFile::create(QStringLiteral("%1-%2.burrow").arg(stem).arg(number));
+    return file;
 }
 
 } // namespace burrow

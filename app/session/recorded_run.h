@@ -34,8 +34,8 @@ Result<TakenUp> takeUp(
 /// Errors: RunNotTrusted, with the hosts and paths that the run names.
 Result<void> checkTrust(const RecordedRun& run, const QString& path, bool trusted);
 
-/// Where a run goes that a person gave no file for: the user's data folder, by date and question. Makes the
-/// folder.
-Result<QString> newRunPath(const QString& question);
+/// The file of a run that a person named none for: in the user's data folder, which it makes, by date and
+/// question. Errors: Io, and those of RunFile::create().
+Result<RunFile> createRun(const QString& question);
 
 } // namespace burrow

@@ -81,8 +81,10 @@ qint64 asciiAsUtf16(Bytes sample, std::endian order)
 }
 
 /// UTF-16 without a byte order mark gives itself away by the zero bytes of its spaces and line ends.
-std::optional<TextEncoding> utf16WithoutMark(Bytes head, bool isUtf8)
+std::optional<TextEncoding> utf16WithoutMark(Bytes head, bool isUtf8, bool isOdd)
 {
+    if (isOdd)
+        return std::nullopt; // half a code unit
     const auto zeros = std::ranges::count(head, 0);
     // What is valid UTF-8 too, is ASCII with a few NULs, unless the high bytes of UTF-16 are there: they look
     // like control characters.
@@ -220,7 +222,7 @@ ContentKind contentKind(Bytes head)
     if (startsWith(head, "\xFF\xFE\0\0"sv) || startsWith(head, "\0\0\xFE\xFF"sv))
         return {ContentKind::Kind::UnsupportedFormat, QStringLiteral("UTF-32")};
     const Utf8Evidence utf8 = utf8Evidence(head, std::ssize(head) < headBytes);
-    if (byteOrderMark(head).encoding || utf16WithoutMark(head, utf8.isValid()))
+    if (byteOrderMark(head).encoding || utf16WithoutMark(head, utf8.isValid(), head.size() % 2 == 1))
         return {};
     const auto controls = std::ranges::count_if(head, isControl);
     // UTF-8 is hardly ever valid by chance. Of random bytes one in ten is a control character.
@@ -244,7 +246,7 @@ TextEncoding detectEncoding(Bytes text, size_t firstNonAscii)
 {
     const Bytes head = sampleAt(text, 0);
     const bool headIsUtf8 = utf8Evidence(head, head.size() == text.size()).isValid();
-    if (const std::optional<TextEncoding> utf16 = utf16WithoutMark(head, headIsUtf8))
+    if (const std::optional<TextEncoding> utf16 = utf16WithoutMark(head, headIsUtf8, text.size() % 2 == 1))
         return *utf16;
     if (firstNonAscii >= text.size())
         return Kind::Utf8;

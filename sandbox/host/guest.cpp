@@ -3,6 +3,8 @@
 #include "host/process_usage.h"
 #include "host/usage_watch.h"
 
+#include <QPointer>
+
 #include <nlohmann/json.hpp>
 
 namespace burrow {
@@ -142,6 +144,7 @@ void Guest::end(const GuestDeath& death)
     if (m_isDead)
         return;
     m_isDead = true;
+    const QPointer<Guest> self(this);
     if (m_watch)
         m_watch->remove(this);
     if (m_checkpoints.isEmpty())
@@ -152,7 +155,9 @@ void Guest::end(const GuestDeath& death)
         failStart(ErrorCode::GuestFailed,
             tr("The Python process did not start: %1").arg(QString::fromUtf8(death.how)));
     else if (m_listener)
-        m_listener->guestDied(death);
+        m_listener->guestDied(death); // and may delete this
+    if (self)
+        m_checkpoints.giveUp(QString::fromUtf8(death.how));
 }
 
 void Guest::takeReport(const LauncherReport& report)

@@ -148,6 +148,11 @@ qint64 GuestCheckpoints::outsideOf(Process& process) const
     return process.outside;
 }
 
+void GuestCheckpoints::giveUp(const QString& reason)
+{
+    settle(fail(ErrorCode::GuestFailed, reason));
+}
+
 bool GuestCheckpoints::receive(const KeptMessage& message)
 {
     const CheckpointId id{message.id};

@@ -36,6 +36,9 @@ public:
     /// Of all together.
     qint64 bytes();
 
+    /// Whoever waits for an operation gets GuestFailed with this message.
+    void giveUp(const QString& reason);
+
     /// Whether the message was expected.
     bool receive(const KeptMessage& message);
     bool receive(const RestoredMessage& message);

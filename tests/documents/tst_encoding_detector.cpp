@@ -60,6 +60,7 @@ private Q_SLOTS:
         row("UTF-8, cut by the sample", QByteArray("x") + simplified.toUtf8().repeated(2000), "utf-8");
         row("UTF-16LE", utf16Of(u"plain text, no mark\r\n"_s, endian::little), "utf-16-le");
         row("UTF-16BE", utf16Of(u"plain text, no mark\r\n"_s, endian::big), "utf-16-be");
+        row("an odd number of letters and NULs", QByteArray("a\0b\0c", 5), "utf-8");
         row("UTF-16LE, lower case", utf16Of(u"hello world\n"_s, endian::little), "utf-16-le");
         row("UTF-16LE Chinese", utf16Of(simplified + u'\n' + chinese, endian::little), "utf-16-le");
         row("UTF-16BE Chinese", utf16Of(simplified + u'\n' + chinese, endian::big), "utf-16-be");

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void withoutPythonNothingIsSent();
     void theLimitOnCallsIsRaisedInPython();
     void theLimitOnTokensEndsWithTheBestAnswer();
+    void anAnswerThatCannotBePrintedIsNoSuccess();
     void theLimitOnTimeEndsWithTheBestAnswer();
     void theLimitOnTimeEndsWithWhatTheStoppedCellHad();
     void afterTheLastTurnAnAnswerIsForced();
@@ -310,6 +311,21 @@ void TerminalTest::theLimitOnTimeEndsWithWhatTheStoppedCellHad()
         json + QStringList{QStringLiteral("--max-time"), QStringLiteral("3s")}));
     QVERIFY2(outcome.status == 3, outcome.text());
     QCOMPARE(outcome.field("answer"), "a draft");
+}
+
+void TerminalTest::anAnswerThatCannotBePrintedIsNoSuccess()
+{
+    const QString full = QStringLiteral("/dev/full");
+    if (!QFile::exists(full))
+        QSKIP("This system has no device that is always full.");
+    const Cli cli;
+    const ScriptedServer server([](const ScriptedRequest&) { return chatReply(cell("FINAL('x')")); });
+    QProcess process;
+    process.setStandardOutputFile(full, QIODevice::Append);
+    cli.start(process, ask(server, {cli.write("a.txt", "text")}));
+    const Outcome outcome = Cli::wait(process);
+    QVERIFY2(outcome.status == 6, outcome.text());
+    QVERIFY2(outcome.err.contains("could not be written"), outcome.text());
 }
 
 void TerminalTest::theLimitOnTimeEndsWithTheBestAnswer()

@@ -94,6 +94,38 @@ private Q_SLOTS:
         QCOMPARE(bench.print(code), first);
     }
 
+    void aGuestThatBreaksTheProtocolWhileItIsCopiedFailsTheCheckpoint()
+    {
+        CheckpointBench bench;
+        QVERIFY(bench.isReady());
+        bench.run(forge
+            + "import ctypes, time\n"
+              "before = ctypes.CFUNCTYPE(None)(lambda: (forge(op='done'), time.sleep(0.5)) and None)\n"
+              "ctypes.CDLL(None)['__register_atfork'](before, None, None, None)");
+        const Result<CheckpointId> taken = bench.tryTake();
+        QVERIFY(!taken);
+        QCOMPARE(taken.error().code, ErrorCode::GuestFailed);
+        const CellOutput next = bench.run("print(1)");
+        QVERIFY(next.restarted);
+        QCOMPARE(next.out.head, QByteArray("1\n"));
+    }
+
+    void aProcessThatACellForkedLeavesTheReplAlone()
+    {
+        CheckpointBench bench;
+        QVERIFY(bench.isReady());
+        const CellOutput forked = bench.run("import os\n"
+                                            "pid = os.fork()\n"
+                                            "print('child' if pid == 0 else 'parent')\n"
+                                            "if pid: os.waitpid(pid, 0)");
+        QCOMPARE(forked.status, CellStatus::Ok);
+        QCOMPARE(forked.out.head, QByteArray("parent\n"));
+        QCOMPARE(bench.print("print(pid > 0)"), QByteArray("True\n"));
+        const CheckpointId taken = bench.take();
+        QVERIFY(bench.restore(taken));
+        QCOMPARE(bench.print("print(pid > 0)"), QByteArray("True\n"));
+    }
+
     void theGuestGoesOnAfterACheckpoint()
     {
         CheckpointBench bench;

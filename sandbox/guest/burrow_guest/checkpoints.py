@@ -97,6 +97,7 @@ class Checkpoints:
             _exit(1)
         while getppid() != _INIT:
             sched_yield()
+        self._channel.adopt()
         return True
 
     def _fork_once(self):

@@ -4,7 +4,7 @@ from burrow_guest import __builtins__
 from _codecs import register_error
 
 from burrow_guest.interrupts import held
-from burrow_guest.system import _exit, read, set_blocking, write
+from burrow_guest.system import _exit, getpid, read, set_blocking, write
 
 READS_FROM = 3
 WRITES_TO = 4
@@ -77,12 +77,23 @@ class Channel:
     def __init__(self):
         self._buffer = bytearray()
         self._needed = _PREFIX  # bytes from the start of the buffer, until more can be told
+        self.adopt()
         # The read end is the guest's alone; waiting is done with select, which SIGINT can interrupt safely.
         set_blocking(READS_FROM, False)
+
+    def adopt(self):
+        """The calling process speaks for the REPL from now on."""
+        self._owner = getpid()
+
+    def is_own(self):
+        """Whether the calling process speaks for the REPL: one that a cell forked does not."""
+        return getpid() == self._owner
 
     def send(self, header, parts=()):
         """Writes one frame. A part is bytes, or str: that is encoded while it is written, so that a batch of
         large prompts never exists a second time."""
+        if not self.is_own():
+            return
         head = dumps(header).encode()
         sizes = [_size(part) for part in parts]
         if sum(sizes) > MAX_PARTS_BYTES:

@@ -12,7 +12,7 @@ from time import perf_counter
 from burrow_guest import threads
 from burrow_guest.frames import READS_FROM, WRITES_TO
 from burrow_guest.interrupts import held, on_interrupt
-from burrow_guest.system import load_select, pipe, read, sleep_on, write
+from burrow_guest.system import _exit, load_select, pipe, read, sleep_on, write
 
 _QUICK = 200e-6  # seconds: an answer that comes sooner costs less to look out for than to sleep for
 
@@ -85,6 +85,8 @@ class HostCalls:
     # Between cells, the main thread alone reads.
 
     def next_frame(self):
+        if not self._channel.is_own():
+            _exit(0)  # A cell forked this process, and is over.
         while not self._inbox:
             self._wait_for(READS_FROM)
             with held:
@@ -172,6 +174,8 @@ class HostCalls:
             raise Refused("RuntimeError", "the cell that started this thread has ended: call from the running cell")
         if held.is_mine():
             raise Refused("RuntimeError", "a finalizer cannot make host calls")
+        if not self._channel.is_own():
+            raise Refused("RuntimeError", "a process that a cell has forked cannot make host calls")
         for capture in cell.captures.values():
             capture.flush()
         with held:

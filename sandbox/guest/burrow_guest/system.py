@@ -4,9 +4,10 @@ from burrow_guest import __builtins__
 try:
     import posix as native
     from _signal import alarm
-    from posix import _exit, close, fstat, pipe, pread, read, set_blocking, uname, write
+    from posix import _exit, close, fstat, getpid, pipe, pread, read, set_blocking, uname, write
 except ImportError:
     import nt as native  # noqa: F401
+    from nt import getpid  # noqa: F401
 
     from burrow_guest.windows import (  # noqa: F401
         _exit,
