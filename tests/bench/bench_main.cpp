@@ -15,7 +15,8 @@ namespace {
 std::vector<Row> allRows(const Workspace& workspace)
 {
     std::vector<Row> all;
-    for (const auto topic : {documentRows, callRows, guestRows, checkpointRows, runFileRows, windowRows})
+    for (const auto topic :
+        {documentRows, callRows, guestRows, checkpointRows, replayRows, runFileRows, windowRows})
         std::ranges::move(topic(workspace), std::back_inserter(all));
     return all;
 }

@@ -24,6 +24,8 @@ std::vector<Row> callRows(const Workspace& workspace);
 std::vector<Row> guestRows(const Workspace& workspace);
 /// Frozen copies of guests.
 std::vector<Row> checkpointRows(const Workspace& workspace);
+/// Pauses, forks, replays and comparisons.
+std::vector<Row> replayRows(const Workspace& workspace);
 /// What a run leaves on the disk, and reading it back.
 std::vector<Row> runFileRows(const Workspace& workspace);
 
