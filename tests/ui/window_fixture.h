@@ -7,7 +7,7 @@
 #include "support/scripted_server.h"
 #include "window/ask_bar.h"
 #include "window/main_window.h"
-#include "window/message_bar.h"
+#include "look/message_bar.h"
 #include "window/run_bar.h"
 
 #include <QAction>
