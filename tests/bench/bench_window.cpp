@@ -45,6 +45,9 @@ public:
     void play(RunOrder) override { m_phase = Phase::Playing; }
     void pause() override { }
     void resume() override { }
+    void step(Step) override { }
+    void runTo(const NodePath&) override { }
+    void setBreakpoints(std::vector<Breakpoint>) override { }
     void stopSoftly() override { }
     void stopNow() override { m_phase = Phase::Idle; }
     void setKey(const QString&, ApiKey) override { }
@@ -135,7 +138,7 @@ void live(const QString& path, int seconds)
     stage.window.askBar().setDocuments({path});
     stage.window.askBar().setQuestion(QStringLiteral("What?"));
     stage.window.ask();
-    Q_EMIT stage.engine.opened(path);
+    Q_EMIT stage.engine.opened(path, 1);
     stage.engine.feed().append(before);
     while (stage.window.run().tree().lastEvent() < before.back().time)
         wait();
