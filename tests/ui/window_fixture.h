@@ -2,12 +2,12 @@
 
 #include "calls/calls_view.h"
 #include "inspector/inspector.h"
+#include "look/message_bar.h"
 #include "session/engine_thread.h"
 #include "settings/key_store.h"
 #include "support/scripted_server.h"
 #include "window/ask_bar.h"
 #include "window/main_window.h"
-#include "look/message_bar.h"
 #include "window/run_bar.h"
 
 #include <QAction>
