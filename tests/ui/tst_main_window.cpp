@@ -245,7 +245,7 @@ private Q_SLOTS:
         QVERIFY(asked);
         QVERIFY(!m_window->isVisible());
         QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
-        QCOMPARE(state(), RunState::Answered);
+        QTRY_COMPARE_WITH_TIMEOUT(state(), RunState::Answered, patience);
         QCOMPARE(loadRun(m_window->run().path())->tree.totals().state, RunState::Answered);
     }
 
