@@ -104,6 +104,10 @@ private Q_SLOTS:
         QVERIFY(view->isFolded(1)); // the question, which the first turn had already
         QVERIFY(!view->isFolded(3)); // what the cell printed
         QVERIFY(!view->isFolded(4)); // the reply
+        const QStringList lines = text.split(QLatin1Char('\n'));
+        QVERIFY(view->isLineShown(int(lines.indexOf(QStringLiteral("It printed this.")))));
+        QVERIFY(view->isLineShown(int(lines.indexOf(QStringLiteral("I am done.")))));
+        QVERIFY(!view->isLineShown(1));
     }
     void aCellShowsItsCodeItsOutputAndItsVariables()
     {

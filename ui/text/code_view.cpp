@@ -4,6 +4,7 @@
 
 #include <QKeyEvent>
 #include <QLabel>
+#include <QTimer>
 #include <QVBoxLayout>
 
 // Its headers use keywords of Qt that this project does without.
@@ -165,8 +166,12 @@ void CodeView::setHeadings(const std::vector<Section>& sections)
         const auto line = static_cast<unsigned long>(m_headings[i]);
         send(m_editor, Sci::SCI_SETFOLDLEVEL, line, level | Sci::SC_FOLDLEVELHEADERFLAG);
         m_editor->markerAdd(m_headings[i], headingMarker);
+    }
+    // Where a section ends is known once all have their headings.
+    for (size_t i = 0; i < m_headings.size(); ++i) {
         if (sections[i].folded)
-            send(m_editor, Sci::SCI_FOLDLINE, line, Sci::SC_FOLDACTION_CONTRACT);
+            send(m_editor, Sci::SCI_FOLDLINE, static_cast<unsigned long>(m_headings[i]),
+                Sci::SC_FOLDACTION_CONTRACT);
     }
 }
 
@@ -211,6 +216,11 @@ bool CodeView::isFolded(int index) const
 {
     return send(m_editor, Sci::SCI_GETFOLDEXPANDED, static_cast<unsigned long>(m_headings[size_t(index)]))
         == 0;
+}
+
+bool CodeView::isLineShown(int line) const
+{
+    return send(m_editor, Sci::SCI_GETLINEVISIBLE, static_cast<unsigned long>(line)) != 0;
 }
 
 bool CodeView::showsEnd() const
@@ -291,6 +301,7 @@ void CodeView::applyStyles()
 {
     const auto theme = look::isDark(palette()) ? Highlighter::Theme::Dark : Highlighter::Theme::Light;
     m_highlighter = m_syntax == Syntax::None ? nullptr : std::make_unique<Highlighter>(m_syntax, theme);
+    m_definedStyles = 0;
     send(m_editor, Sci::SCI_STARTSTYLING, 0);
     m_editor->viewport()->update();
 }
@@ -307,6 +318,24 @@ void CodeView::styleUpTo(int position)
     }
     for (long line = first; line <= last; ++line)
         styleLine(int(line));
+    // This is called while the editor paints, with what the styles were then.
+    if (m_highlighter && m_highlighter->styles().size() > m_definedStyles)
+        QTimer::singleShot(0, this, &CodeView::defineStyles);
+}
+
+void CodeView::defineStyles()
+{
+    if (!m_highlighter)
+        return;
+    const std::vector<Highlighter::Style>& known = m_highlighter->styles();
+    for (; m_definedStyles < known.size(); ++m_definedStyles) {
+        const Highlighter::Style& style = known[m_definedStyles];
+        const auto number = static_cast<unsigned long>(styleNumber(int(m_definedStyles)));
+        if (style.text.isValid())
+            m_editor->SendScintilla(Sci::SCI_STYLESETFORE, number, style.text);
+        send(m_editor, Sci::SCI_STYLESETBOLD, number, style.bold);
+        send(m_editor, Sci::SCI_STYLESETITALIC, number, style.italic);
+    }
 }
 
 void CodeView::styleLine(int line)
@@ -336,14 +365,6 @@ void CodeView::styleLine(int line)
         std::fill_n(styles.begin() + byte, size, char(styleNumber(span.style)));
         byte += size;
         unit = span.begin + span.length;
-    }
-    const std::vector<Highlighter::Style>& known = m_highlighter->styles();
-    for (size_t i = 0; i < known.size(); ++i) {
-        const auto style = static_cast<unsigned long>(styleNumber(int(i)));
-        if (known[i].text.isValid())
-            m_editor->SendScintilla(Sci::SCI_STYLESETFORE, style, known[i].text);
-        send(m_editor, Sci::SCI_STYLESETBOLD, style, known[i].bold);
-        send(m_editor, Sci::SCI_STYLESETITALIC, style, known[i].italic);
     }
     m_editor->SendScintilla(Sci::SCI_SETSTYLINGEX, static_cast<unsigned long>(length), styles.constData());
 }

@@ -41,6 +41,8 @@ public:
     int lineCount() const;
     /// Whether the lines below the heading of section @p index are hidden.
     bool isFolded(int index) const;
+    /// Whether no folded section hides it.
+    bool isLineShown(int line) const;
     bool showsEnd() const;
     /// Marks what differs from another text, until another text is set.
     void markLines(int first, int count);
@@ -62,6 +64,7 @@ private:
     void applyPalette();
     void applyStyles();
     void styleUpTo(int position);
+    void defineStyles();
     void styleLine(int line);
     /// Whether there is a heading.
     bool toggleFold(int line);
@@ -72,6 +75,7 @@ private:
     bool m_isEditable = false;
     Syntax m_syntax = Syntax::None;
     std::unique_ptr<Highlighter> m_highlighter;
+    size_t m_definedStyles = 0; ///< of the highlighter's, that the editor knows
     std::vector<int> m_headings; ///< their lines
     QLabel* m_placeholder;
 };
