@@ -339,12 +339,25 @@ Task<Result<QByteArray>> RlmCall::askForFinalAnswer(StopToken stop)
         co_return std::unexpected(answer.error());
     const QByteArray best = answer->value_or(bestSoFar());
     if (isEmpty(best))
-        co_return fail(ErrorCode::NoAnswer,
-            QCoreApplication::translate("Run",
-                "%1 used up its turns and gave no answer. Resume with a higher --max-iterations, or ask "
-                "another model.")
-                .arg(QString::fromUtf8(m_task.model)));
+        co_return std::unexpected(noAnswer());
     co_return best;
+}
+
+Error RlmCall::noAnswer() const
+{
+    const QString model = QString::fromUtf8(m_task.model);
+    if (m_failingCells >= m_parts.limits.maxConsecutiveErrors)
+        return {ErrorCode::NoAnswer,
+            QCoreApplication::translate("Run",
+                "The last %1 cells of %2 failed, and it gave no answer. See why with `burrow-cli show`: "
+                "where a limit stopped them, resume with a higher one, else ask another model.")
+                .arg(m_failingCells)
+                .arg(model)};
+    return {ErrorCode::NoAnswer,
+        QCoreApplication::translate("Run",
+            "%1 used up its turns and gave no answer. Resume with a higher --max-iterations, or ask "
+            "another model.")
+            .arg(model)};
 }
 
 QByteArray RlmCall::bestSoFar() const

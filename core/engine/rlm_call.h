@@ -38,6 +38,7 @@ public:
     std::shared_ptr<Repl> repl() const { return m_repl; }
 
 private:
+    Error noAnswer() const;
     using MaybeAnswer = Result<std::optional<QByteArray>>;
 
     QByteArray systemPrompt() const;
