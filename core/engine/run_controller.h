@@ -53,7 +53,7 @@ public:
     virtual void play(RunOrder order) = 0;
     virtual void pause() = 0;
     /// Also aborts what is in flight, to send it again, and lets cells stand still.
-    virtual void pauseNow() { pause(); }
+    virtual void pauseNow() = 0;
     virtual void resume() = 0;
     /// Where the phase is Paused: goes on to the next stop that @p step means.
     virtual void step(Step step) = 0;

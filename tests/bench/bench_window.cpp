@@ -44,6 +44,7 @@ public:
     const LiveTexts& liveTexts() const override { return m_texts; }
     void play(RunOrder) override { m_phase = Phase::Playing; }
     void pause() override { }
+    void pauseNow() override { }
     void resume() override { }
     void step(Step) override { }
     void runTo(const NodePath&) override { }

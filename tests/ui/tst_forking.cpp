@@ -17,18 +17,6 @@ using namespace burrow;
 using namespace burrow::test;
 using Phase = RunController::Phase;
 
-namespace {
-
-/// A model that looks in one turn, and answers in the second.
-ScriptedReply lookThenAnswer(const ScriptedRequest& request)
-{
-    return request.body.contains("print('looked')")
-        ? chatReply("```repl\nanswer['content'] = str(x + 1)\nanswer['ready'] = True\n```\n")
-        : chatReply("```repl\nx = 41\nprint('looked')\n```\n");
-}
-
-} // namespace
-
 /// What a person changes at a node, and what comes of it, in the real window.
 class ForkingTest : public QObject {
     Q_OBJECT

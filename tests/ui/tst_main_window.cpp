@@ -40,6 +40,13 @@ template <typename Button> Button* buttonWith(QWidget& in, const QString& text)
     return nullptr;
 }
 
+ScriptedReply neverAnswer(const ScriptedRequest&)
+{
+    ScriptedReply reply;
+    reply.neverAnswer = true;
+    return reply;
+}
+
 QString write(const QTemporaryDir& folder, const char* name, const QByteArray& text)
 {
     QFile file(folder.filePath(QString::fromLatin1(name)));
@@ -216,11 +223,7 @@ private Q_SLOTS:
 
     void aRunStopsAtOnce()
     {
-        ScriptedServer server([](const ScriptedRequest&) {
-            ScriptedReply reply;
-            reply.neverAnswer = true;
-            return reply;
-        });
+        ScriptedServer server(neverAnswer);
         askOf(server);
         QTRY_VERIFY_WITH_TIMEOUT(m_window->run().tree().totals().turns == 1, patience);
         m_engine->stopNow();
@@ -251,11 +254,7 @@ private Q_SLOTS:
 
     void aWindowIsNotClosedBySomebodyWhoThinksAgain()
     {
-        ScriptedServer server([](const ScriptedRequest&) {
-            ScriptedReply reply;
-            reply.neverAnswer = true;
-            return reply;
-        });
+        ScriptedServer server(neverAnswer);
         askOf(server);
         QTRY_VERIFY_WITH_TIMEOUT(m_window->run().tree().totals().turns == 1, patience);
         bool asked = false;
@@ -270,6 +269,35 @@ private Q_SLOTS:
         QVERIFY(!m_window->isVisible());
         QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
         QCOMPARE(loadRun(m_window->run().path())->tree.totals().state, RunState::Stopped);
+    }
+
+    void aPausedRunGoesOnWhenTheWindowIsClosedAndItIsToKeepRunning()
+    {
+        ScriptedServer server([](const ScriptedRequest&) {
+            ScriptedReply reply = chatReply("```repl\nFINAL('in May')\n```");
+            reply.latency = std::chrono::milliseconds(100);
+            return reply;
+        });
+        askOf(server);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->run().tree().totals().turns == 1, patience);
+        m_engine->pause();
+        QTRY_COMPARE_WITH_TIMEOUT(m_engine->phase(), RunController::Phase::Paused, patience);
+        const QSignalSpy ended(m_window.get(), &MainWindow::endedUnseen);
+        QTimer::singleShot(0, this, [] { press(QStringLiteral("Keep Running")); });
+        m_window->close();
+        QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
+        QCOMPARE(loadRun(m_window->run().path())->tree.totals().state, RunState::Answered);
+    }
+
+    void anEngineThatGoesStopsItsRun()
+    {
+        ScriptedServer server(neverAnswer);
+        askOf(server);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->run().tree().totals().turns == 1, patience);
+        const QString path = m_window->run().path();
+        m_window.reset();
+        m_engine.reset();
+        QCOMPARE(loadRun(path)->tree.totals().state, RunState::Stopped);
     }
 
     void everyControlHasAName()

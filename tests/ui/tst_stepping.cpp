@@ -11,18 +11,6 @@ using namespace burrow;
 using namespace burrow::test;
 using Phase = RunController::Phase;
 
-namespace {
-
-/// A model that looks in one turn, and answers in the second.
-ScriptedReply lookThenAnswer(const ScriptedRequest& request)
-{
-    return request.body.contains("x = 41")
-        ? chatReply("```repl\nanswer['content'] = str(x + 1)\nanswer['ready'] = True\n```\n")
-        : chatReply("```repl\nx = 41\nprint('looked')\n```\n");
-}
-
-} // namespace
-
 /// Breakpoints and steps in the real window, over a run that plays.
 class SteppingTest : public QObject {
     Q_OBJECT

@@ -22,6 +22,14 @@ namespace burrow::test {
 
 inline constexpr int patience = 60'000; ///< ms
 
+/// A model that looks in one turn, and answers in the second.
+inline ScriptedReply lookThenAnswer(const ScriptedRequest& request)
+{
+    return request.body.contains("print('looked')")
+        ? chatReply("```repl\nanswer['content'] = str(x + 1)\nanswer['ready'] = True\n```\n")
+        : chatReply("```repl\nx = 41\nprint('looked')\n```\n");
+}
+
 /// No keys, and none are kept.
 class NoKeys final : public KeyStore {
 public:

@@ -66,6 +66,9 @@ void MainWindow::setupRunActions()
     m_actions->pause = addAction(tr("&Pause"), "pause", QKeySequence(Qt::CTRL | Qt::Key_P),
         tr("Start nothing new until it is pressed again"));
     m_actions->pause->setCheckable(true);
+    m_actions->pauseNow
+        = addAction(tr("Pause &At Once"), nullptr, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P),
+            tr("Also abort what is in flight, to send it again, and let cells stand still"));
     m_actions->stop = addAction(tr("&Stop"), "stop", QKeySequence(Qt::CTRL | Qt::Key_Period),
         tr("Let what is in flight finish, then stop"));
     m_actions->stopNow = addAction(tr("Stop &Now"), "stop-now",
@@ -84,6 +87,7 @@ void MainWindow::setupRunActions()
     });
     connect(m_actions->pause, &QAction::triggered, this,
         [this](bool hold) { hold ? m_controller.pause() : m_controller.resume(); });
+    connect(m_actions->pauseNow, &QAction::triggered, &m_controller, &RunController::pauseNow);
     connect(m_actions->stop, &QAction::triggered, &m_controller, &RunController::stopSoftly);
     connect(m_actions->stopNow, &QAction::triggered, &m_controller, &RunController::stopNow);
 }
@@ -163,8 +167,8 @@ void MainWindow::setupMenus()
     QMenu* const run = m_menus->addMenu(tr("&Run"));
     run->addActions({m_actions->question, m_actions->ask, m_actions->goOn});
     run->addSeparator();
-    run->addActions({m_actions->pause, m_actions->stepOver, m_actions->stepInto, m_actions->stepOut,
-        m_actions->runTo, m_actions->stop, m_actions->stopNow});
+    run->addActions({m_actions->pause, m_actions->pauseNow, m_actions->stepOver, m_actions->stepInto,
+        m_actions->stepOut, m_actions->runTo, m_actions->stop, m_actions->stopNow});
     run->addSeparator();
     run->addActions({m_actions->breakpoint, m_actions->newBreakpoint});
     run->addSeparator();

@@ -19,6 +19,7 @@ struct MainWindow::Actions {
     QAction* ask;
     QAction* goOn;
     QAction* pause;
+    QAction* pauseNow;
     QAction* stepOver;
     QAction* stepInto;
     QAction* stepOut;

@@ -2,10 +2,14 @@
 #include "window/ask_bar.h"
 #include "window/main_window.h"
 
+#include <QCheckBox>
+#include <QCloseEvent>
 #include <QFile>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QSettings>
 
-/// What the window remembers from one session to the next.
+/// What the window remembers from one session to the next, and how a session ends.
 namespace burrow {
 
 namespace {
@@ -41,6 +45,54 @@ void MainWindow::restore()
         return;
     m_dockState = m_settings.value(key("docks")).toByteArray();
     openRun(run);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    const bool busy = isBusy();
+    event->setAccepted(!busy);
+    const AtClose choice = busy ? chooseAtClose() : AtClose::StopRun;
+    if (choice == AtClose::StayOpen)
+        return;
+    remember();
+    if (!busy)
+        return;
+    // Either way the run ends on its own thread, and all of it is recorded, before the program goes.
+    m_endsUnseen = isBusy();
+    if (choice == AtClose::StopRun) {
+        m_controller.stopNow();
+    } else {
+        // Nobody is there to let it go on.
+        m_controller.setBreakpoints({});
+        m_controller.resume();
+    }
+    hide();
+    if (!m_endsUnseen)
+        Q_EMIT endedUnseen();
+}
+
+/// A person is asked what is to become of the run, unless one answer is to hold for good.
+MainWindow::AtClose MainWindow::chooseAtClose()
+{
+    if (m_settings.value(key("keepRunning")).toBool())
+        return AtClose::KeepRunning;
+    QMessageBox box(QMessageBox::Question, tr("The run is not finished"),
+        tr("The run is not finished. It can go on without the window, or stop: what it has done so far is "
+           "kept, and it can go on later."),
+        QMessageBox::Cancel, this);
+    box.setTextFormat(Qt::PlainText);
+    const QAbstractButton* const keep = box.addButton(tr("Keep Running"), QMessageBox::AcceptRole);
+    const QAbstractButton* const stop = box.addButton(tr("Stop and Close"), QMessageBox::DestructiveRole);
+    auto* const always = new QCheckBox(tr("Always keep running when the window is closed"), &box);
+    box.setCheckBox(always);
+    box.setDefaultButton(QMessageBox::Cancel);
+    box.exec();
+    if (box.clickedButton() == stop)
+        return AtClose::StopRun;
+    if (box.clickedButton() != keep)
+        return AtClose::StayOpen;
+    m_settings.setValue(key("keepRunning"), always->isChecked());
+    return AtClose::KeepRunning;
 }
 
 } // namespace burrow
