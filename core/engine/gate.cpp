@@ -21,8 +21,9 @@ NodePath callOf(const NodePath& path)
 
 Task<Result<void>> Gate::pass(Stop here, StopToken stop)
 {
-    for (bool isNew = true; !m_isClosed && !stop.stop_requested(); isNew = false) {
-        if (!holds(here.path) && stopsAt(here, isNew)) {
+    bool wasMatched = false; // not before the gate lets it: what waits at a held gate has met no breakpoint
+    for (bool hasWaited = false; !m_isClosed && !stop.stop_requested(); hasWaited = true) {
+        if (!holds(here.path) && stopsAt(here, hasWaited, std::exchange(wasMatched, true))) {
             m_until = nullptr;
             hold();
             if (onStop)
@@ -45,11 +46,11 @@ bool Gate::holds(const NodePath& path) const
     return std::ranges::any_of(m_held, [&](const NodePath& scope) { return isWithin(path, scope); });
 }
 
-bool Gate::stopsAt(const Stop& here, bool isNew)
+bool Gate::stopsAt(const Stop& here, bool hasWaited, bool wasMatched)
 {
     // The one from which a person stepped on has stopped here already.
-    bool stops = m_until && (isNew || here.path != m_from) && m_until(here);
-    if (!isNew)
+    bool stops = m_until && (!hasWaited || here.path != m_from) && m_until(here);
+    if (wasMatched)
         return stops;
     for (Breakpoint& breakpoint : m_breakpoints) {
         if (!breakpoint.matches(here, spent ? spent() : Spent()) || ++breakpoint.matched < breakpoint.hits)

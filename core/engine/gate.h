@@ -55,7 +55,7 @@ public:
 
 private:
     bool holds(const NodePath& path) const;
-    bool stopsAt(const Stop& here, bool isNew);
+    bool stopsAt(const Stop& here, bool hasWaited, bool wasMatched);
     void wake();
 
     std::vector<NodePath> m_held; ///< scopes; an empty path is the whole run

@@ -153,6 +153,20 @@ private Q_SLOTS:
         QCOMPARE(go.stopped, stops);
     }
 
+    void aBreakpointStopsThoseToo()
+    {
+        Passers go;
+        go.gate.setBreakpoints({*parseBreakpoint(u"request"_s)});
+        go.send("root/turn1/cell1/call1");
+        go.send("root/turn1/cell1/call2"); // comes while the first stands
+        QCOMPARE(go.stopped, QByteArrayList{"root/turn1/cell1/call1"});
+        go.gate.release({});
+        QCOMPARE(go.passed, QByteArrayList{"root/turn1/cell1/call1"});
+        QCOMPARE(go.stopped, (QByteArrayList{"root/turn1/cell1/call1", "root/turn1/cell1/call2"}));
+        go.gate.release({});
+        QCOMPARE(go.passed.size(), 2);
+    }
+
     void oneThatOnlyLogsDoesNotStop()
     {
         Passers go;
