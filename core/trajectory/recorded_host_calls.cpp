@@ -49,7 +49,7 @@ void RecordedHostCalls::enter(const NodePath& cell)
         answers
             = m_recorder.answerOrder(cell).value_or(answers); // a text that is missing fails the call itself
     else
-        for (size_t place = 0; place < m_answers.value(cell).size(); ++place)
+        for (size_t place = 0, count = m_answers.value(cell).size(); place < count; ++place)
             answers.push_back({nameOf(place)});
     m_order.reset();
     if (!answers.empty())
