@@ -57,6 +57,7 @@ Task<void> Player::playOne(RunOrder order)
 Result<QList<QByteArray>> Player::openSession(const RunOrder& order)
 {
     QList<QByteArray> questions;
+    m_stoppedAt = {};
     if (order.runFile.isEmpty()) {
         Result<RunFile> file = createRun(QString::fromUtf8(order.question));
         if (!file)
@@ -73,12 +74,15 @@ Result<QList<QByteArray>> Player::openSession(const RunOrder& order)
         settings.limits.maxDepth = settings.told.maxDepth;
         questions = taken->run.questions;
         SessionOptions options = optionsOf(order);
-        const Result<int> branch = branchOf(order, *taken);
-        if (!branch)
-            return std::unexpected(branch.error());
-        if (order.edit && order.edit->change.what == Change::What::Model)
-            settings.models.allowed.insert(order.edit->change.text);
-        options.branch = *branch;
+        options.branch = order.branch;
+        if (order.edit) {
+            Result<Fork> fork = forkOf(order, *taken);
+            if (!fork)
+                return std::unexpected(fork.error());
+            options.fork = std::move(*fork);
+            if (order.edit->change.what == Change::What::Model)
+                settings.models.allowed.insert(order.edit->change.text);
+        }
         options.before = taken->run.totals;
         m_session = std::make_unique<Session>(
             std::move(taken->file), std::move(settings), taken->run.info, std::move(options));
@@ -95,15 +99,11 @@ Result<QList<QByteArray>> Player::openSession(const RunOrder& order)
     return questions;
 }
 
-Result<int> Player::branchOf(const RunOrder& order, TakenUp& taken)
+Result<Fork> Player::forkOf(const RunOrder& order, TakenUp& taken)
 {
-    if (!order.edit)
-        return order.branch;
-    return loadTree(taken.file, order.branch)
-        .and_then([&](const RunTree& tree) {
-            return planFork(taken.file, tree, order.branch, order.edit->at, order.edit->change);
-        })
-        .and_then([&](const Fork& fork) { return openFork(taken.file, fork, SystemClock()); });
+    return loadTree(taken.file, order.branch).and_then([&](const RunTree& tree) {
+        return planFork(taken.file, tree, order.branch, order.edit->at, order.edit->change);
+    });
 }
 
 SessionOptions Player::optionsOf(const RunOrder& order) const

@@ -49,8 +49,8 @@ private:
     Task<void> playOne(RunOrder order);
     /// Sets up the session of @p order; returns its questions.
     Result<QList<QByteArray>> openSession(const RunOrder& order);
-    /// The branch that @p order plays; opens it where it is a new one.
-    static Result<int> branchOf(const RunOrder& order, TakenUp& taken);
+    /// The branch that @p order wants to be opened. Opens nothing.
+    static Result<Fork> forkOf(const RunOrder& order, TakenUp& taken);
     SessionOptions optionsOf(const RunOrder& order) const;
     void setPhase(Phase phase);
     void onStopped(const Stop& here);

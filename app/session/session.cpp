@@ -252,6 +252,12 @@ Task<Result<void>> Session::openRecord(StopToken stop)
     if (!machine)
         co_return std::unexpected(machine.error());
     m_info.machine = machine->mark(m_info);
+    if (m_options.fork) {
+        const Result<int> branch = openFork(m_file, *m_options.fork, SystemClock());
+        if (!branch)
+            co_return std::unexpected(branch.error());
+        m_options.branch = *branch;
+    }
     if (const auto opened = m_recorder.openRun(m_info, m_options.branch, m_options.mode); !opened)
         co_return opened;
     if (m_options.mode == RecordMode::Append)

@@ -10,6 +10,7 @@
 #include "lm/http_transport.h"
 #include "lm/live_texts.h"
 #include "lm/priced_model.h"
+#include "trajectory/fork.h"
 
 namespace burrow {
 
@@ -19,6 +20,7 @@ struct SessionOptions {
     std::chrono::microseconds started{0}; ///< when the program began, since 1970
     RunTotals before; ///< what earlier sessions of the run came to
     int branch = 1; ///< of the run file
+    std::optional<Fork> fork; ///< opened once nothing else can fail, and played instead of `branch`
     RecordMode mode = RecordMode::Append; ///< Verify: replays what is on record, sends and writes nothing
     std::vector<Breakpoint> breakpoints;
     RunFeed* feed = nullptr; ///< where the run is watched from another thread; outlives the session
