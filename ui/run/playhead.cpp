@@ -43,6 +43,7 @@ void Playhead::forget()
     if (m_isMoving)
         return;
     ++m_generation;
+    m_then.clear();
     if (!m_events)
         return;
     m_events.reset();
@@ -61,12 +62,16 @@ void Playhead::withEvents(std::function<void()> then)
         return then();
     if (m_run.path().isEmpty())
         return;
+    m_then.push_back(std::move(then));
+    if (m_then.size() > 1)
+        return;
     inBackground(
         QThreadPool::globalInstance(), this,
         [path = m_run.path(), branch = m_run.branch()] { return readEvents(path, branch); },
-        [this, then = std::move(then), generation = m_generation](Result<std::vector<Event>> events) {
+        [this, generation = m_generation](Result<std::vector<Event>> events) {
             if (generation != m_generation)
                 return;
+            const auto waiting = std::exchange(m_then, {});
             if (!events) {
                 Q_EMIT failed(events.error().message);
                 return;
@@ -74,7 +79,8 @@ void Playhead::withEvents(std::function<void()> then)
             m_events = std::make_shared<std::vector<Event>>(std::move(*events));
             m_position = length();
             Q_EMIT moved();
-            then();
+            for (const auto& move : waiting)
+                move();
         });
 }
 

@@ -4,6 +4,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -48,6 +49,7 @@ private:
     ShownRun& m_run;
     Events m_events;
     qsizetype m_position = 0;
+    std::vector<std::function<void()>> m_then; ///< what waits for the journal; not empty while it is read
     bool m_isMoving = false; ///< the run that is shown changes through this
     int m_generation = 0; ///< of the run: what is read of an earlier one is dropped
 };

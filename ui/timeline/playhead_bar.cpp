@@ -34,7 +34,13 @@ PlayheadBar::PlayheadBar(Playhead& playhead, ShownRun& run, QWidget* parent)
     m_slider->setValue(1);
     m_moment->setTextFormat(Qt::PlainText);
     connect(m_slider, &QSlider::sliderPressed, this, [this] { m_playhead.moveBy(0); });
-    connect(m_slider, &QSlider::valueChanged, this, [this](int value) { m_playhead.moveTo(value); });
+    connect(m_slider, &QSlider::valueChanged, this, [this](int value) {
+        // Before the journal is read, the slider can say only that the end was left.
+        if (m_playhead.length() == 0)
+            m_playhead.moveBy(-1);
+        else
+            m_playhead.moveTo(value);
+    });
     connect(&m_playhead, &Playhead::moved, this, &PlayheadBar::refresh);
     connect(&m_run, &ShownRun::branchesChanged, this, &PlayheadBar::refresh);
     refresh();

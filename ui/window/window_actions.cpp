@@ -79,6 +79,7 @@ void MainWindow::setupRunActions()
     connect(m_actions->question, &QAction::triggered, this, [this] { m_askBar->focusQuestion(); });
     connect(m_actions->ask, &QAction::triggered, this, &MainWindow::ask);
     connect(m_actions->goOn, &QAction::triggered, this, [this] {
+        m_playhead.moveToEnd(); // whether it is answered, the run as it is says
         const bool answered = m_run.tree().totals().state == RunState::Answered;
         play({.runFile = m_run.path(),
             .branch = m_run.branch(),
