@@ -4,6 +4,7 @@
 #include "runs/runs_panel.h"
 #include "text/code_view.h"
 #include "trajectory/machine_identity.h"
+#include "watched_application.h"
 #include "window_fixture.h"
 
 #include <QAbstractItemModelTester>
@@ -245,5 +246,5 @@ private:
     std::unique_ptr<ProgramInWindow> m_program;
 };
 
-QTEST_MAIN(ForkingTest)
+BURROW_GUI_TEST_MAIN(ForkingTest)
 #include "tst_forking.moc"

@@ -1,4 +1,5 @@
 #include "timeline/playhead_bar.h"
+#include "watched_application.h"
 #include "window_fixture.h"
 
 #include <QSlider>
@@ -105,5 +106,5 @@ private:
     std::unique_ptr<ProgramInWindow> m_program;
 };
 
-QTEST_MAIN(PlayheadTest)
+BURROW_GUI_TEST_MAIN(PlayheadTest)
 #include "tst_playhead.moc"

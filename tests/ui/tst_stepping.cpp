@@ -1,9 +1,11 @@
 #include "stops/breakpoint_dialog.h"
 #include "stops/breakpoints_panel.h"
+#include "watched_application.h"
 #include "window_fixture.h"
 
 #include <QComboBox>
 #include <QDockWidget>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QListWidget>
 
@@ -130,11 +132,18 @@ private Q_SLOTS:
 
     void theWindowRemembersItsColumnsWhenItCloses()
     {
+        const auto seconds = [](MainWindow& window) {
+            return window.calls().tree()->header()->sectionSize(CallTreeModel::Seconds);
+        };
         const ScriptedServer server(lookThenAnswer);
         m_program->ask(server);
         QTRY_COMPARE_WITH_TIMEOUT(m_program->state(), RunState::Answered, patience);
         QTRY_COMPARE_WITH_TIMEOUT(phase(), Phase::Idle, patience);
+        const int wider = seconds(window()) + 17;
+        window().calls().tree()->header()->resizeSection(CallTreeModel::Seconds, wider);
         QVERIFY(window().close());
+        m_program->reopen();
+        QCOMPARE(seconds(window()), wider);
     }
 
     void breakpointsAreKeptForTheNextRun()
@@ -163,5 +172,5 @@ private:
     std::unique_ptr<ProgramInWindow> m_program;
 };
 
-QTEST_MAIN(SteppingTest)
+BURROW_GUI_TEST_MAIN(SteppingTest)
 #include "tst_stepping.moc"

@@ -55,6 +55,14 @@ public:
         m_window->show();
     }
 
+    /// Another window with the settings that this one left.
+    void reopen()
+    {
+        m_window = std::make_unique<MainWindow>(*m_engine, m_keys, *m_settings);
+        m_window->restore();
+        m_window->show();
+    }
+
     MainWindow& window() { return *m_window; }
     EngineThread& engine() { return *m_engine; }
     const RunTree& tree() const { return m_window->run().tree(); }

@@ -101,8 +101,8 @@ void ComparePanel::compare(const QString& path, int left, int right)
     inBackground(
         QThreadPool::globalInstance(), this,
         [path, left, right] { return compareBranches(path, left, right); },
-        [this, generation = ++m_generation](Result<BranchComparison> comparison) {
-            if (generation != m_generation)
+        [this, comparing = ++m_comparing](Result<BranchComparison> comparison) {
+            if (comparing != m_comparing)
                 return;
             if (comparison)
                 showRows(std::move(*comparison));
@@ -120,8 +120,9 @@ void ComparePanel::showRows(BranchComparison comparison)
     const BranchComparison& in = m_comparison;
     const auto name
         = [](const QString& what, int branch) { return tr("%1, branch %2").arg(what).arg(branch); };
-    m_table->setHeaderLabels({tr("Node"), tr("Differs in"), name(tr("$"), in.left), name(tr("$"), in.right),
-        name(tr("Tokens"), in.left), name(tr("Tokens"), in.right)});
+    // What a reused reply once cost counts, or a branch would seem cheap for what another paid.
+    m_table->setHeaderLabels({tr("Node"), tr("Differs in"), name(tr("$ with reused"), in.left),
+        name(tr("$ with reused"), in.right), name(tr("Tokens"), in.left), name(tr("Tokens"), in.right)});
     for (const Row& row : in.rows) {
         auto* const item = new QTreeWidgetItem(m_table);
         item->setText(Node, QString::fromUtf8(row.path.text()));
@@ -160,8 +161,8 @@ void ComparePanel::showTexts()
     inBackground(
         QThreadPool::globalInstance(), this,
         [path = m_comparison.path, row = m_comparison.rows[size_t(index)]] { return readTexts(path, row); },
-        [this, generation = ++m_generation](const Result<ComparedTexts>& texts) {
-            if (generation != m_generation)
+        [this, reading = ++m_reading](const Result<ComparedTexts>& texts) {
+            if (reading != m_reading)
                 return;
             if (!texts) {
                 m_summary->setText(texts.error().message);

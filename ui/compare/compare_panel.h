@@ -38,7 +38,8 @@ private:
     CodeView* m_left;
     CodeView* m_right;
     BranchComparison m_comparison;
-    int m_generation = 0; ///< of what is read: an earlier one is dropped
+    int m_comparing = 0; ///< how many comparisons were asked for: only the last is shown
+    int m_reading = 0; ///< as for the texts of a row
 };
 
 } // namespace burrow

@@ -100,7 +100,6 @@ Result<EditPlan> planEdit(const QString& path, int branch, const NodePath& at, W
         plan.text = std::move(*text);
     }
     return planFork(*file, *tree, branch, at, {what, plan.text, reach}).transform([&](const Fork& fork) {
-        plan.fork = fork;
         plan.outlook = outlookOf(*tree, fork);
         return std::move(plan);
     });

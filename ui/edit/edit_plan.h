@@ -12,7 +12,6 @@ QString actionFor(Change::What what);
 /// An edit as it begins.
 struct EditPlan {
     QByteArray text; ///< what stands there now: code, reply, prompt or model
-    Fork fork;
     ForkOutlook outlook;
 };
 

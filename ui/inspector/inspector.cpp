@@ -108,8 +108,6 @@ void Inspector::setupTabs()
 void Inspector::setupVariables()
 {
     auto* const change = new QAction(look::icon("edit"), tr("Change This &Variable…"), m_table);
-    change->setShortcut(QKeySequence(Qt::Key_F2));
-    change->setShortcutContext(Qt::WidgetShortcut);
     change->setToolTip(tr("Set the variable at the end of the cell, in a branch of its own"));
     m_table->addAction(change);
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);

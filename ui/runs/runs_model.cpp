@@ -60,7 +60,9 @@ Result<RunsModel::Read> RunsModel::read(const QString& path)
         return std::unexpected(file.error());
     for (const Branch& branch : read.run.branches) {
         BranchRow row{branch, {}};
-        if (read.branches.size() < mostBranchesRead)
+        if (branch.id == 1)
+            row.totals = read.run.tree.totals();
+        else if (read.branches.size() < mostBranchesRead)
             if (const Result<RunTree> tree = loadTree(*file, branch.id))
                 row.totals = tree->totals();
         read.branches.push_back(std::move(row));
@@ -92,6 +94,13 @@ void RunsModel::take(size_t row, Result<Read> read)
         known.problem = read.error().message;
     } else {
         known.totals = read->run.tree.totals();
+        // What the run cost is what all its branches spent.
+        for (const BranchRow& branch : read->branches) {
+            if (branch.branch.id == 1 || !branch.totals)
+                continue;
+            known.totals->totals += branch.totals->totals;
+            known.totals->calls += branch.totals->calls;
+        }
         if (!read->run.questions.isEmpty())
             known.question = QString::fromUtf8(visibleText(read->run.questions.back(), LineMode::SingleLine));
     }

@@ -59,7 +59,8 @@ BreakpointDialog::BreakpointDialog(const Breakpoint& breakpoint, QWidget* parent
     m_text = addField(form, tr("&Text holds"), QString::fromUtf8(breakpoint.text),
         tr("part of the request, reply, code or output"));
     m_cost = addField(form, tr("Spent at &least"),
-        breakpoint.cost ? QString::number(double(breakpoint.cost->value) / 1e6) : QString(), tr("0.50"));
+        breakpoint.cost ? QString::number(double(breakpoint.cost->value) / 1e6, 'f', 6) : QString(),
+        tr("0.50"));
     m_tokens = addField(form, tr("T&okens at least"), number(breakpoint.tokens), tr("100000"));
     m_hits->setRange(1, mostHits);
     m_hits->setValue(breakpoint.hits);

@@ -73,6 +73,7 @@ void TimelineView::setMeasure(Measure measure)
 /// while.
 void TimelineView::layOutSoon()
 {
+    m_isStale = m_isLayingOut;
     if (m_layOutTimer.isActive() || m_isLayingOut)
         return;
     const int size = m_run.tree().size();
@@ -97,6 +98,8 @@ void TimelineView::layOut()
             m_isLayingOut = false;
             m_layout = std::move(layout);
             update();
+            if (std::exchange(m_isStale, false))
+                layOutSoon();
         });
 }
 

@@ -57,6 +57,7 @@ private:
     BarLayout m_layout;
     int m_round = 0; ///< of the layouts; what an earlier one gives is out of date
     bool m_isLayingOut = false;
+    bool m_isStale = false; ///< the run has changed since the layout began
     Measure m_measure = Measure::Time;
     double m_begin = 0; ///< of what is seen, on the axis
     double m_scale = 1; ///< 1: all is seen; 2: half of it

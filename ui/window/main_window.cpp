@@ -86,7 +86,16 @@ void MainWindow::loadModels()
                 m_controller.setKey(endpoint, key);
         });
     }
-    m_askBar->setModels(models << offlineChoice());
+    setModels(models);
+}
+
+void MainWindow::setModels(const QList<ModelChoice>& models)
+{
+    m_askBar->setModels(QList<ModelChoice>(models) << offlineChoice());
+    QStringList names;
+    for (const ModelChoice& choice : models)
+        names << choice.model;
+    m_inspector->editPage().setModels(names);
 }
 
 void MainWindow::connectModel()
@@ -170,7 +179,9 @@ void MainWindow::openRun(const QString& path, int branch)
     }
     inBackground(
         QThreadPool::globalInstance(), this, [path, branch] { return loadRun(path, branch); },
-        [this](Result<LoadedRun> run) {
+        [this, opening = ++m_opening](Result<LoadedRun> run) {
+            if (opening != m_opening)
+                return;
             if (run && !isBusy())
                 showRun(std::move(*run));
             else if (!run)

@@ -14,6 +14,7 @@ class QStackedWidget;
 namespace burrow {
 
 class AskBar;
+struct ModelChoice;
 class BreakpointsPanel;
 class CallsView;
 class CommandPalette;
@@ -118,6 +119,7 @@ private:
     void followNewest(const RunTree::Changes& changes);
     void showRun(LoadedRun run);
     void setDocuments(const QStringList& paths);
+    void setModels(const QList<ModelChoice>& models);
     void showTitle();
     void showDocks();
     void remember();
@@ -157,6 +159,7 @@ private:
     std::optional<RunOrder> m_nextOrder; ///< once what plays has stopped
     NodeIndex m_stopShown = noNode; ///< for the stop at which the run stands
     bool m_endsUnseen = false; ///< the window is closed, and its run goes on
+    int m_opening = 0; ///< how many runs were asked for: only the last is shown
     bool m_selecting = false; ///< a selection that comes from the window, not from a person
 };
 

@@ -32,6 +32,7 @@ void MainWindow::ask()
 
 void MainWindow::play(RunOrder order)
 {
+    m_playhead.moveToEnd();
     m_lastOrder = order;
     m_messages->hide();
     showDocks();
@@ -55,7 +56,7 @@ void MainWindow::onPhase(Phase phase)
     m_actions->ask->setEnabled(!busy);
     m_actions->goOn->setEnabled(!busy && !m_run.path().isEmpty());
     m_actions->pause->setEnabled(plays);
-    m_actions->pauseNow->setEnabled(phase == Phase::Playing);
+    m_actions->pauseNow->setEnabled(plays);
     const bool paused = phase == Phase::Paused;
     m_actions->pause->setChecked(paused);
     m_actions->pause->setText(paused ? tr("&Resume") : tr("&Pause"));
@@ -129,6 +130,11 @@ void MainWindow::offerChanges()
 
 void MainWindow::fork(const NodePath& at, const Change& change)
 {
+    if (isBusy() && m_controller.phase() != Phase::Paused) {
+        m_messages->say(
+            MessageBar::Kind::Note, tr("Pause the run first: the branch that is left stops where it is."));
+        return;
+    }
     RunOrder order{.runFile = m_run.path(),
         .branch = m_run.branch(),
         .edit = RunEdit{at, change},

@@ -78,7 +78,7 @@ void MainWindow::setupCentre()
     connect(m_inspector, &Inspector::chosen, this, &MainWindow::select);
     connect(m_connectPage, &ConnectPage::closed, this, &MainWindow::showRunOrDoors);
     connect(m_connectPage, &ConnectPage::connected, this, [this](const QList<ModelChoice>& models) {
-        m_askBar->setModels(QList<ModelChoice>(models) << offlineChoice());
+        setModels(models);
         showRunOrDoors();
     });
 }
@@ -88,6 +88,10 @@ void MainWindow::setupBranches()
     auto* const branches = new BranchButton(m_run, m_runBar);
     m_runBar->addWidget(branches);
     connect(branches, &BranchButton::chosen, this, [this](int branch) { openRun(m_run.path(), branch); });
+    // Another branch of the run that plays has no window of its own.
+    connect(&m_controller, &RunController::phaseChanged, branches, [branches](RunController::Phase phase) {
+        branches->setEnabled(phase == RunController::Phase::Idle);
+    });
     connect(branches, &BranchButton::wantsComparison, this, &MainWindow::compareWith);
     connect(&m_run, &ShownRun::branchesChanged, this, &MainWindow::offerChanges);
     QList<QAction*> changes;
@@ -145,8 +149,10 @@ void MainWindow::setupDocks()
     tabifyDockWidget(log, breakpoints);
     m_compare = new ComparePanel(this);
     tabifyDockWidget(breakpoints, addDock("compare", tr("Compare"), m_compare, Qt::BottomDockWidgetArea));
-    connect(m_compare, &ComparePanel::chosen, this,
-        [this](const NodePath& path) { select(m_run.tree().findPath(path)); });
+    connect(m_compare, &ComparePanel::chosen, this, [this](const NodePath& path) {
+        if (const NodeIndex node = m_run.tree().findPath(path); node != noNode)
+            select(node); // else only the other branch has it
+    });
     setupPlayhead();
     setTabPosition(Qt::BottomDockWidgetArea, QTabWidget::North);
     connect(&m_timeline->view(), &TimelineView::chosen, this, &MainWindow::select);

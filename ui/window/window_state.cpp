@@ -28,6 +28,7 @@ void MainWindow::remember()
         m_settings.setValue(key("docks"), saveState(layoutVersion));
     m_settings.setValue(key("callColumns"), m_calls->saveColumns());
     m_settings.setValue(key("run"), m_run.path());
+    m_settings.setValue(key("branch"), m_run.branch());
     m_settings.setValue(key("documents"), m_askBar->documents());
     m_settings.setValue(key("question"), m_askBar->question());
 }
@@ -44,7 +45,7 @@ void MainWindow::restore()
     if (!QFile::exists(run))
         return;
     m_dockState = m_settings.value(key("docks")).toByteArray();
-    openRun(run);
+    openRun(run, qMax(1, m_settings.value(key("branch")).toInt()));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
