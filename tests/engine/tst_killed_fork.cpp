@@ -5,6 +5,8 @@
 #include <QRandomGenerator>
 #include <QTest>
 
+#include <thread>
+
 using namespace burrow;
 using namespace burrow::testing;
 using namespace Qt::StringLiterals;
@@ -106,11 +108,17 @@ class KilledForkTest : public QObject {
         QVERIFY(QFile::copy(m_source.path, path));
         QProcess writer;
         writer.start(m_writer, {path, QString::number(seed)});
-        QVERIFY(writer.waitForReadyRead(20'000));
-        QTest::qSleep(int(QRandomGenerator::global()->bounded(25)));
+        // After some request, at whatever comes next.
+        const int requests = QRandomGenerator::global()->bounded(24);
+        QByteArray said;
+        do {
+            QVERIFY(writer.waitForReadyRead(20'000));
+            said += writer.readAllStandardOutput();
+        } while (said.count("sent ") < requests && !said.contains("done"));
+        std::this_thread::sleep_for(std::chrono::microseconds(QRandomGenerator::global()->bounded(1500)));
         writer.kill();
         QVERIFY(writer.waitForFinished());
-        const QByteArray said = writer.readAllStandardOutput();
+        said += writer.readAllStandardOutput();
         m_midway += said.contains("sent ") && !said.contains("done");
         verify(path, seed, said);
         if (QTest::currentTestFailed())
