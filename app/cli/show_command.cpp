@@ -130,8 +130,8 @@ QString summary(const RunTree& tree)
 {
     const RunTotals& run = tree.totals();
     QString text
-        = tr("%1 · %2 turns · %3 calls · %4 tokens · %5")
-              .arg(runStateWord(run.state), formatCount(run.turns), formatCount(run.calls),
+        = tr("%1 · %2 · %3 · %4 tokens · %5")
+              .arg(runStateWord(run.state), formatTurns(run.turns), formatCalls(run.calls),
                   formatCount(run.totals.inputTokens + run.totals.outputTokens, run.totals.estimatedTokens),
                   formatMoney(run.totals.spent, run.totals.estimated));
     if (run.totals.unknown > 0)

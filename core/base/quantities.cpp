@@ -119,6 +119,16 @@ QString formatCount(qint64 count)
     return QLocale(QLocale::English).toString(count);
 }
 
+QString formatCalls(qint64 count)
+{
+    return count == 1 ? tr("1 call") : tr("%1 calls").arg(formatCount(count));
+}
+
+QString formatTurns(qint64 count)
+{
+    return count == 1 ? tr("1 turn") : tr("%1 turns").arg(formatCount(count));
+}
+
 QString formatCount(qint64 count, qint64 estimated)
 {
     return upTo(estimated > 0, formatCount(count));

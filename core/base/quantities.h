@@ -25,6 +25,10 @@ QString formatUnknown(qint64 requests, MicroUsd most);
 QString formatDuration(std::chrono::microseconds duration);
 /// `1,234,567`.
 QString formatCount(qint64 count);
+/// `1 call`, `1,234 calls`.
+QString formatCalls(qint64 count);
+/// `1 turn`, `12 turns`.
+QString formatTurns(qint64 count);
 /// `≤1,234,567` where a part of it is an upper estimate.
 QString formatCount(qint64 count, qint64 estimated);
 

@@ -106,7 +106,7 @@ QString callSummary(const RunTree::Node& node)
         return {};
     const auto all = qint64(node.children.size());
     const qint64 unsent = all - node.liveChildren - node.okChildren - node.failedChildren;
-    QStringList parts{all == 1 ? tr("1 call") : tr("%1 calls").arg(formatCount(all))};
+    QStringList parts{formatCalls(all)};
     if (node.okChildren > 0)
         parts << tr("%1 ok").arg(formatCount(node.okChildren));
     if (node.liveChildren > 0)

@@ -118,7 +118,7 @@ QString LimitsEditor::summary() const
     if (now.maxTime)
         parts << formatDuration(*now.maxTime);
     if (now.maxCalls)
-        parts << tr("%1 calls").arg(formatCount(*now.maxCalls));
+        parts << formatCalls(*now.maxCalls);
     if (now.maxTokens)
         parts << tr("%1 tokens").arg(formatCount(*now.maxTokens));
     parts << tr("depth %1").arg(now.maxDepth);

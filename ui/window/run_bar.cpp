@@ -159,8 +159,8 @@ void RunBar::refresh()
     }
     QStringList parts{stateText(), tr("turn %1").arg(run.turns)};
     const int live = liveNodes(m_run.tree());
-    parts << (live > 0 ? tr("%1 calls, %2 live").arg(formatCount(run.calls), formatCount(live))
-                       : tr("%1 calls").arg(formatCount(run.calls)));
+    parts << (live > 0 ? tr("%1, %2 live").arg(formatCalls(run.calls), formatCount(live))
+                       : formatCalls(run.calls));
     const Totals& used = run.totals;
     QString money = formatMoney(used.spent, used.estimated);
     if (const auto most = m_run.settings().limits.maxCost)
