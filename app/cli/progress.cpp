@@ -70,7 +70,7 @@ void Progress::say(const QString& line)
 QString Progress::summary(int turn) const
 {
     const RunTotals& run = m_tree.totals();
-    QStringList parts{tr("turn %1").arg(turn), tr("%1 calls").arg(formatCount(run.calls))};
+    QStringList parts{tr("turn %1").arg(turn), formatCalls(run.calls)};
     const qint64 tokens = run.totals.inputTokens + run.totals.outputTokens;
     parts << tr("%1 tokens").arg(formatCount(tokens, run.totals.estimatedTokens))
           << formatMoney(run.totals.spent, run.totals.estimated);
@@ -112,14 +112,19 @@ void Progress::redraw()
         line = cutToColumns(line, stderrColumns() - 1);
     erase();
     write(lines.join(QLatin1Char('\n')) + QLatin1Char('\n'));
-    m_drawnLines = int(lines.size());
+    for (const QString& line : lines)
+        m_drawn << columnsOf(line);
 }
 
 void Progress::erase()
 {
-    if (m_drawnLines > 0)
-        write(QStringLiteral("\x1b[%1A\x1b[J").arg(m_drawnLines));
-    m_drawnLines = 0;
+    // A terminal that has become narrower since shows a line in several rows.
+    const int columns = qMax(1, stderrColumns());
+    int rows = 0;
+    for (const int line : std::exchange(m_drawn, {}))
+        rows += qMax(1, (line + columns - 1) / columns);
+    if (rows > 0)
+        write(QStringLiteral("\x1b[%1A\x1b[J").arg(rows));
 }
 
 } // namespace burrow

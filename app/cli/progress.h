@@ -36,7 +36,7 @@ private:
     QTimer m_timer;
     std::chrono::microseconds m_begun{0};
     int m_reportedTurns;
-    int m_drawnLines = 0;
+    QList<int> m_drawn; ///< the columns of each line that is drawn
 };
 
 } // namespace burrow
