@@ -4,6 +4,9 @@
 #include <QFontDatabase>
 #include <QStyleHints>
 
+#include <algorithm>
+#include <cmath>
+
 namespace burrow::look {
 
 namespace {
@@ -63,6 +66,31 @@ void apply(Appearance appearance)
 bool isDark(const QPalette& palette)
 {
     return palette.color(QPalette::Base).lightness() < 128;
+}
+
+double contrast(const QColor& one, const QColor& other)
+{
+    const auto luminance = [](const QColor& colour) {
+        const auto linear = [](double part) {
+            return part <= 0.04045 ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4);
+        };
+        return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF())
+            + 0.0722 * linear(colour.blueF());
+    };
+    const auto [darker, lighter] = std::minmax({luminance(one), luminance(other)});
+    return (lighter + 0.05) / (darker + 0.05);
+}
+
+QColor readable(QColor colour, const QColor& base)
+{
+    constexpr double enough = 4.5;
+    const bool onDark = base.lightness() < 128;
+    for (int step = 0; step < 20 && contrast(colour, base) < enough; ++step) {
+        const QColor hsl = colour.toHsl();
+        const float lightness = hsl.lightnessF() + (onDark ? 0.05F : -0.05F);
+        colour.setHslF(hsl.hslHueF(), hsl.hslSaturationF(), qBound(0.0F, lightness, 1.0F));
+    }
+    return colour;
 }
 
 QPalette palette(bool dark)

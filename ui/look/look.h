@@ -27,6 +27,11 @@ bool isDark(const QPalette& palette);
 QPalette palette(bool dark);
 const Colours& colours(const QPalette& palette);
 
+/// The contrast of two colours as WCAG 2 defines it: 1 for the same, 21 for black on white.
+double contrast(const QColor& one, const QColor& other);
+/// @p colour, darkened or lightened until it can be read as text on @p base (WCAG AA: 4.5).
+QColor readable(QColor colour, const QColor& base);
+
 /// For code, numbers in columns and whatever was printed.
 QFont fixedFont();
 

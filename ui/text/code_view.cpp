@@ -76,6 +76,7 @@ void CodeView::setUp(const QString& accessibleName)
     if (m_layout == Layout::Prose) {
         m_editor->setWrapMode(QsciScintilla::WrapWord);
         m_editor->setFolding(QsciScintilla::PlainFoldStyle, 1);
+        send(m_editor, Sci::SCI_SETFOLDFLAGS, 0); // no black line under what is folded
         m_editor->setMarginWidth(0, 0);
     } else {
         m_editor->setMarginLineNumbers(0, true);
@@ -332,7 +333,8 @@ void CodeView::defineStyles()
         const Highlighter::Style& style = known[m_definedStyles];
         const auto number = static_cast<unsigned long>(styleNumber(int(m_definedStyles)));
         if (style.text.isValid())
-            m_editor->SendScintilla(Sci::SCI_STYLESETFORE, number, style.text);
+            m_editor->SendScintilla(
+                Sci::SCI_STYLESETFORE, number, look::readable(style.text, palette().color(QPalette::Base)));
         send(m_editor, Sci::SCI_STYLESETBOLD, number, style.bold);
         send(m_editor, Sci::SCI_STYLESETITALIC, number, style.italic);
     }
