@@ -95,16 +95,26 @@ Result<qint64> readBranch(RunFile& file, int branch, const std::function<void(st
     return readAll(file, [&](std::span<const Event> events) { use(lineage.seen(events)); });
 }
 
+Result<qint64> foldBranch(
+    RunFile& file, int branch, RunTree& tree, const std::function<void(std::span<const Event>)>& use)
+{
+    const auto take = [&](std::span<const Event> events) {
+        tree.apply(events);
+        if (use)
+            use(events);
+    };
+    const Result<qint64> last = readBranch(file, branch, take);
+    if (!last || file.writer())
+        return last;
+    const std::vector<Event> marks = closingMarks(tree, *last + 1);
+    take(marks);
+    return *last + qint64(marks.size());
+}
+
 Result<RunTree> loadTree(RunFile& file, int branch)
 {
     RunTree tree;
-    const Result<qint64> last
-        = readBranch(file, branch, [&](std::span<const Event> events) { tree.apply(events); });
-    if (!last)
-        return std::unexpected(last.error());
-    if (!file.writer())
-        tree.apply(closingMarks(tree, *last + 1));
-    return tree;
+    return foldBranch(file, branch, tree).transform([&](qint64) { return std::move(tree); });
 }
 
 } // namespace burrow

@@ -18,8 +18,13 @@ Result<qint64> readAll(RunFile& file, const std::function<void(std::span<const E
 /// As readAll(), of what @p branch sees.
 Result<qint64> readBranch(RunFile& file, int branch, const std::function<void(std::span<const Event>)>& use);
 
-/// Folds a branch of @p file. Where nobody writes it, a run that was killed is shown as ended.
-/// Errors: RunFileInvalid, Io; InvalidArgument where there is no such branch.
+/// Folds a branch of @p file into @p tree, and hands its events to @p use where there is one. Where nobody
+/// writes it, a run that was killed is ended by its marks. Returns the number of the last event. Errors:
+/// RunFileInvalid, Io; InvalidArgument where there is no such branch.
+Result<qint64> foldBranch(
+    RunFile& file, int branch, RunTree& tree, const std::function<void(std::span<const Event>)>& use = {});
+
+/// foldBranch() into a tree of its own.
 Result<RunTree> loadTree(RunFile& file, int branch = 1);
 
 } // namespace burrow

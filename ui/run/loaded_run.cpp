@@ -30,22 +30,6 @@ Result<void> readQuestions(RunFile& file, LoadedRun& run)
     return {};
 }
 
-Result<void> readTree(RunFile& file, LoadedRun& run)
-{
-    const Result<qint64> last
-        = readBranch(file, run.branch, [&run](std::span<const Event> events) { run.tree.apply(events); });
-    if (!last)
-        return std::unexpected(last.error());
-    run.lastSeq = *last;
-    run.writer = file.writer();
-    if (run.writer)
-        return {};
-    const std::vector<Event> marks = closingMarks(run.tree, run.lastSeq + 1);
-    run.tree.apply(marks);
-    run.lastSeq += qint64(marks.size());
-    return {};
-}
-
 } // namespace
 
 Result<LoadedRun> loadRun(const QString& path, int branch)
@@ -57,8 +41,11 @@ Result<LoadedRun> loadRun(const QString& path, int branch)
     run.path = file->path();
     run.branch = branch;
     run.branches = file->branches();
-    if (const auto read = readTree(*file, run); !read)
-        return std::unexpected(read.error());
+    const Result<qint64> last = foldBranch(*file, branch, run.tree);
+    if (!last)
+        return std::unexpected(last.error());
+    run.lastSeq = *last;
+    run.writer = file->writer();
     if (const auto read = readSettings(*file, run); !read)
         return std::unexpected(read.error());
     if (const auto read = readQuestions(*file, run); !read)

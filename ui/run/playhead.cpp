@@ -16,16 +16,10 @@ Result<std::vector<Event>> readEvents(const QString& path, int branch)
         return std::unexpected(file.error());
     std::vector<Event> all;
     RunTree tree;
-    const Result<qint64> last = readBranch(*file, branch, [&](std::span<const Event> events) {
-        all.insert(all.end(), events.begin(), events.end());
-        tree.apply(events);
-    });
-    if (!last)
+    const auto keep
+        = [&all](std::span<const Event> events) { all.insert(all.end(), events.begin(), events.end()); };
+    if (const Result<qint64> last = foldBranch(*file, branch, tree, keep); !last)
         return std::unexpected(last.error());
-    if (!file->writer()) {
-        const std::vector<Event> marks = closingMarks(tree, *last + 1);
-        all.insert(all.end(), marks.begin(), marks.end());
-    }
     return all;
 }
 
