@@ -146,6 +146,7 @@ void TimelineView::paintRow(QPainter& painter, const Scale& scale, size_t row)
     const std::vector<Bar>& bars = m_layout.rows()[row];
     const double end = toAxis(width());
     double drawnUpTo = -1;
+    double coveredUpTo = -1; // by bars before: calls in flight together lie on one another
     std::optional<QRectF> current;
     for (size_t i = m_layout.firstBehind(row, m_begin); i < bars.size() && bars[i].begin <= end; ++i) {
         const QRectF bar = scale.rectOf(bars[i], row);
@@ -159,13 +160,14 @@ void TimelineView::paintRow(QPainter& painter, const Scale& scale, size_t row)
             continue;
         if (isNarrow)
             drawnUpTo = std::floor(bar.left()) + 1;
-        paintBar(painter, bar, bars[i].node);
+        paintBar(painter, bar, bars[i].node, bar.left() >= coveredUpTo ? Label::Shown : Label::Hidden);
+        coveredUpTo = qMax(coveredUpTo, bar.right());
     }
     if (current)
-        paintBar(painter, *current, m_current);
+        paintBar(painter, *current, m_current, Label::Shown);
 }
 
-void TimelineView::paintBar(QPainter& painter, const QRectF& bar, NodeIndex index)
+void TimelineView::paintBar(QPainter& painter, const QRectF& bar, NodeIndex index, Label label)
 {
     const RunTree::Node& node = m_run.tree().node(index);
     const look::Colours& colours = look::colours(palette());
@@ -186,7 +188,7 @@ void TimelineView::paintBar(QPainter& painter, const QRectF& bar, NodeIndex inde
     if (colour == colours.failed)
         painter.fillRect(bar, QBrush(colour, Qt::BDiagPattern));
     const QRectF inside = bar.intersected(rect()).adjusted(4, 0, -2, 0);
-    if (inside.width() < 24)
+    if (label == Label::Hidden || inside.width() < 24)
         return;
     painter.setPen(palette().color(QPalette::Text));
     painter.drawText(inside, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,

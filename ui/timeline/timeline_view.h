@@ -41,7 +41,8 @@ private:
     void layOut();
     struct Scale;
     void paintRow(QPainter& painter, const Scale& scale, size_t row);
-    void paintBar(QPainter& painter, const QRectF& rect, NodeIndex node);
+    enum class Label { Shown, Hidden };
+    void paintBar(QPainter& painter, const QRectF& rect, NodeIndex node, Label label);
     void paintAxis(QPainter& painter);
     double toX(double at) const { return (at - m_begin) * pixelsPerUnit(); }
     double toAxis(double x) const { return m_begin + x / pixelsPerUnit(); }

@@ -140,8 +140,8 @@ void MainWindow::showDocks()
         return;
     for (QDockWidget* const dock : m_docks)
         dock->show();
-    resizeDocks({dock(QStringLiteral("calls"))}, {width() * 4 / 9}, Qt::Horizontal);
-    resizeDocks({dock(QStringLiteral("timeline"))}, {height() / 5}, Qt::Vertical);
+    resizeDocks({dock(QStringLiteral("calls"))}, {width() * 12 / 25}, Qt::Horizontal);
+    resizeDocks({dock(QStringLiteral("timeline"))}, {height() / 4}, Qt::Vertical);
     dock(QStringLiteral("timeline"))->raise();
 }
 
