@@ -125,7 +125,7 @@ private Q_SLOTS:
         window().stops().add({.point = StopPoint::AfterOutput, .at = {}, .logOnly = true});
         m_program->ask(server);
         QTRY_COMPARE_WITH_TIMEOUT(m_program->state(), RunState::Answered, patience);
-        QVERIFY(std::ranges::any_of(noted, [](const QList<QVariant>& line) {
+        QTRY_VERIFY(std::ranges::any_of(noted, [](const QList<QVariant>& line) {
             return line.front().toString().contains(QStringLiteral("after the output of root/turn1/cell1"));
         }));
     }
