@@ -1,5 +1,6 @@
 #include "doctor_command.h"
 
+#include "base/json.h"
 #include "session/api_keys.h"
 
 #include "base/visible_text.h"
@@ -9,7 +10,6 @@
 #include "lm/http_transport.h"
 
 #include <curl/curl.h>
-#include <nlohmann/json.hpp>
 #include <sqlite3.h>
 
 #include <QCoreApplication>
@@ -133,7 +133,7 @@ Result<ExitStatus> doctor(const DoctorOptions& options)
     }
     const Json json = examine(server, options.python);
     if (options.json)
-        std::printf("%s\n", json.dump(-1, ' ', true, Json::error_handler_t::replace).c_str());
+        std::printf("%s\n", toText(json, JsonForm::Ascii).constData());
     else
         print(json);
     return ExitStatus::Answered;

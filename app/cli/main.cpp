@@ -6,9 +6,8 @@
 #include "show_command.h"
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/visible_text.h"
-
-#include <nlohmann/json.hpp>
 
 #include <QCoreApplication>
 
@@ -64,7 +63,7 @@ ExitStatus report(const Error& error, const QStringList& arguments)
         const bool stopped = error.code == ErrorCode::Cancelled;
         const nlohmann::ordered_json json{
             {"status", stopped ? "stopped" : "failed"}, {"error", error.message.toStdString()}};
-        std::printf("%s\n", json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace).c_str());
+        std::printf("%s\n", toText(json, JsonForm::Ascii).constData());
     }
     const QByteArray line = visibleText(error.message.toUtf8(), LineMode::SingleLine);
     std::fprintf(stderr, "burrow-cli: %s\n", line.constData());

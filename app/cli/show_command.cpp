@@ -1,12 +1,11 @@
 #include "show_command.h"
 
+#include "base/json.h"
 #include "base/quantities.h"
 #include "base/visible_text.h"
 #include "session/document_records.h"
 #include "trajectory/run_file.h"
 #include "trajectory/unfinished.h"
-
-#include <nlohmann/json.hpp>
 
 #include <QCoreApplication>
 
@@ -270,7 +269,7 @@ QByteArray jsonSummary(
     json["replaced"] = replacedJson(documents);
     json["skipped"] = skippedJson(documents);
     json["answer"] = file.text(run.answer).value_or(QByteArray()).toStdString();
-    return QByteArray::fromStdString(json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
+    return toText(json, JsonForm::Ascii);
 }
 
 } // namespace

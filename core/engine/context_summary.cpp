@@ -1,11 +1,10 @@
 #include "engine/context_summary.h"
 
+#include "base/json.h"
 #include "base/visible_text.h"
 #include "engine/output_text.h"
 
 #include <QFile>
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
@@ -73,7 +72,7 @@ QByteArray describeValue(const ContextValue& value)
         return "`context` is a str of " + grouped(length) + " characters. "
             + quoted(text.left(prefixLength).toUtf8(), text.size() <= prefixLength);
     }
-    const nlohmann::json json = nlohmann::json::parse(value.bytes.begin(), value.bytes.end(), nullptr, false);
+    const nlohmann::json json = parseJson(value.bytes);
     const QByteArray type = json.is_array() ? "list" : json.is_object() ? "dict" : "value";
     const QByteArray count
         = json.is_structured() ? " of " + grouped(qint64(json.size())) + " entries" : QByteArray();

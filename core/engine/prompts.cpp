@@ -1,6 +1,6 @@
 #include "engine/prompts.h"
 
-#include <nlohmann/json.hpp>
+#include "base/json.h"
 
 #include <QDir>
 #include <QFile>
@@ -104,8 +104,7 @@ QByteArray Prompts::render(const QString& name, const PromptValues& values) cons
 
 QByteArray Prompts::addendumFor(const QByteArray& model, const PromptValues& values) const
 {
-    const nlohmann::json families
-        = nlohmann::json::parse(m_templates.value(QStringLiteral("families.json")), nullptr, false);
+    const nlohmann::json families = parseJson(m_templates.value(QStringLiteral("families.json")));
     if (!families.is_array())
         return {};
     for (const nlohmann::json& family : families) {

@@ -1,8 +1,7 @@
 #include "engine/run_settings.h"
 
+#include "base/json.h"
 #include "lm/price_table.h"
-
-#include <nlohmann/json.hpp>
 
 #include <QCoreApplication>
 
@@ -129,13 +128,13 @@ QByteArray RunSettings::toJson() const
         {"sub_model", models.sub.toStdString()}, {"allowed_models", allowed},
         {"root_window", models.rootWindow}, {"sub_window", models.subWindow}, {"windows_known", windowsKnown},
         {"prices", toJsonList(prices)}, {"limits", limitsToJson(limits)}};
-    return QByteArray::fromStdString(json.dump(-1, ' ', true, Json::error_handler_t::replace));
+    return toText(json, JsonForm::Ascii);
 }
 
 RunSettings RunSettings::fromJson(const QByteArray& text)
 {
     RunSettings settings;
-    const Json json = Json::parse(text.begin(), text.end(), nullptr, false);
+    const Json json = parseJson(text);
     if (!json.is_object())
         return settings;
     take(json, "paths", settings.paths);

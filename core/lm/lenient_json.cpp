@@ -67,11 +67,11 @@ nlohmann::json parseLeniently(const QByteArray& text)
 {
     if (isDeep(text))
         return nlohmann::json(nlohmann::json::value_t::discarded);
-    nlohmann::json json = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
+    nlohmann::json json = parseJson(text);
     if (!json.is_discarded())
         return json;
     const QByteArray repaired = withoutLoneSurrogates(QString::fromUtf8(text).toUtf8());
-    return nlohmann::json::parse(repaired.begin(), repaired.end(), nullptr, false);
+    return parseJson(repaired);
 }
 
 const nlohmann::json& member(const nlohmann::json& object, const char* key)

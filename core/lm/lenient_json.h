@@ -1,8 +1,6 @@
 #pragma once
 
-#include <QByteArray>
-
-#include <nlohmann/json.hpp>
+#include "base/json.h"
 
 namespace burrow {
 

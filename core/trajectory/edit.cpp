@@ -1,6 +1,6 @@
 #include "trajectory/edit.h"
 
-#include <nlohmann/json.hpp>
+#include "base/json.h"
 
 #include <ranges>
 
@@ -47,14 +47,14 @@ QByteArray encodeEdit(const Edit& edit)
 {
     const nlohmann::json json{{"at", edit.at.text().toStdString()}, {"kind", int(edit.kind)},
         {"reach", int(edit.reach)}, {"instead", edit.instead.toStdString()}};
-    return QByteArray::fromStdString(json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    return toText(json);
 }
 
 std::optional<Edit> decodeEdit(const QByteArray& text, const QByteArray& said)
 {
     // The file may come from anybody, so every access may throw; it ends here.
     try {
-        const auto json = nlohmann::json::parse(text.begin(), text.end());
+        const auto json = parseJson(text);
         const auto at = NodePath::parse(QByteArray::fromStdString(json.at("at").get<std::string>()));
         const int kind = json.at("kind").get<int>(), reach = json.at("reach").get<int>();
         if (!at || kind < 0 || kind > int(Edit::Kind::Sample) || reach < 0 || reach > int(Edit::Reach::All))

@@ -1,8 +1,7 @@
 #include "trajectory/fork.h"
 
+#include "base/json.h"
 #include "repl/cell_parser.h"
-
-#include <nlohmann/json.hpp>
 
 #include <QCoreApplication>
 
@@ -126,7 +125,7 @@ private:
         const Result<QByteArray> request = m_file.text(m_node.input);
         if (!request)
             return std::unexpected(request.error());
-        const auto json = nlohmann::json::parse(request->begin(), request->end(), nullptr, false);
+        const auto json = parseJson(*request);
         const int ordinal = json.is_object() && json.contains("sample") && json["sample"].is_number_integer()
             ? json["sample"].get<int>()
             : 0;

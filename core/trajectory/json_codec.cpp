@@ -1,23 +1,16 @@
 #include "trajectory/json_codec.h"
 
+#include "base/json.h"
 #include "trajectory/run_info.h"
 #include "trajectory/sha256.h"
 
 #include <QUrl>
-
-#include <nlohmann/json.hpp>
 
 namespace burrow {
 
 using Json = nlohmann::json;
 
 namespace {
-
-/// Bytes that are no UTF-8 become U+FFFD: a text from outside must not stop the recording.
-QByteArray dump(const Json& json)
-{
-    return QByteArray::fromStdString(json.dump(-1, ' ', false, Json::error_handler_t::replace));
-}
 
 /// Discarded where @p text is no JSON. What lies too deep is left out: writing it again would recurse as
 /// deep.
@@ -81,7 +74,7 @@ QByteArray encodeError(const ModelError& error)
         {"message", error.message.toStdString()}, {"retryable", error.retryable}, {"sent", error.sent}};
     if (error.retryAfter)
         json["retry_after_ms"] = error.retryAfter->count();
-    return dump(json);
+    return toText(json);
 }
 
 ModelError decodeError(const QByteArray& text, const QByteArray& partialText)
@@ -144,7 +137,7 @@ EncodedOutput encodeOutput(const CellOutput& output)
     json["lost"] = Json::array();
     for (const QByteArray& name : output.lostNames)
         json["lost"].push_back(text(name));
-    encoded.json = dump(json);
+    encoded.json = toText(json);
     return encoded;
 }
 
@@ -165,7 +158,7 @@ std::optional<CellOutput> decodeOutput(const EncodedOutput& encoded)
     };
     // The file may come from anybody, so every access may throw; it ends here.
     try {
-        const Json json = Json::parse(encoded.json.begin(), encoded.json.end());
+        const Json json = parseJson(encoded.json);
         CellOutput output;
         const int status = json.at("status").get<int>();
         if (status < 0 || status > int(CellStatus::Violation))
@@ -198,7 +191,7 @@ QByteArray questionOf(const QueryBatch& batch)
         {"model", text(batch.model.value_or(""))}, {"items", Json::array()}};
     for (const SubQuery& item : batch.items)
         json["items"].push_back({text(Sha256::of(item.prompt).hex()), text(encodeContext(item.context))});
-    return Sha256::of(dump(json)).hex().first(digits);
+    return Sha256::of(toText(json)).hex().first(digits);
 }
 
 QByteArray encodeHostCall(const QueryBatch& batch, const QueryOutcome& outcome, const QByteArray& question)
@@ -216,7 +209,7 @@ QByteArray encodeHostCall(const QueryBatch& batch, const QueryOutcome& outcome, 
         json["question"] = text(question);
     if (!outcome)
         json["refused"] = {text(outcome.error().exception), text(outcome.error().message)};
-    return dump(json);
+    return toText(json);
 }
 
 QByteArray decodeQuestion(const QByteArray& json)
@@ -241,12 +234,12 @@ QByteArray encodeContext(const ContextValue& context)
     case ContextValue::Kind::Corpus:
         return "\"corpus\"";
     case ContextValue::Kind::Document:
-        return dump(Json{{"document", context.document}});
+        return toText(Json{{"document", context.document}});
     case ContextValue::Kind::Text:
     case ContextValue::Kind::Json:
         break;
     }
-    return dump(Json{{"copied", context.kind == ContextValue::Kind::Text ? "text" : "json"},
+    return toText(Json{{"copied", context.kind == ContextValue::Kind::Text ? "text" : "json"},
         {"sha256", text(Sha256::of(context.bytes).hex())}, {"bytes", context.bytes.size()}});
 }
 
@@ -259,7 +252,7 @@ QByteArray RunInfo::toJson() const
     json["prompts"] = Json::object();
     for (const auto& [name, prompt] : prompts)
         json["prompts"][text(name)] = text(prompt);
-    return dump(json);
+    return toText(json);
 }
 
 RunInfo RunInfo::fromJson(const QByteArray& text)
@@ -273,7 +266,7 @@ RunInfo RunInfo::fromJson(const QByteArray& text)
     info.machine = field(json, "machine", info.machine);
     info.seed = field(json, "seed", info.seed);
     if (json.is_object() && json.contains("settings"))
-        info.settings = dump(json["settings"]);
+        info.settings = toText(json["settings"]);
     if (json.is_object() && json.contains("prompts") && json["prompts"].is_object())
         for (const auto& [name, prompt] : json["prompts"].items())
             if (prompt.is_string())

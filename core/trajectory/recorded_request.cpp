@@ -1,9 +1,8 @@
 #include "trajectory/recorded_request.h"
 
+#include "base/json.h"
 #include "trajectory/json_codec.h"
 #include "trajectory/run_file.h"
-
-#include <nlohmann/json.hpp>
 
 #include <span>
 
@@ -17,11 +16,9 @@ namespace {
 constexpr std::pair<Role, const char*> roleNames[]
     = {{Role::System, "system"}, {Role::User, "user"}, {Role::Assistant, "assistant"}};
 
-/// Bytes that are no UTF-8 become U+FFFD: a text from outside must not stop the recording.
 QByteArray quoted(const QByteArray& text)
 {
-    return QByteArray::fromStdString(
-        Json(text.toStdString()).dump(-1, ' ', false, Json::error_handler_t::replace));
+    return toText(Json(text.toStdString()));
 }
 
 /// Written by hand: a long conversation is described again with every turn.
@@ -95,8 +92,7 @@ RecordedRequest RecordedRequest::describe(
     recorded.json = '{' + afterLast(recorded.links) + "\"endpoint\":" + quoted(withoutCredentials(endpoint))
         + ",\"max_output_tokens\":" + QByteArray::number(request.maxOutputTokens) + ',' + listOf(rest, hashOf)
         + ",\"model\":" + quoted(request.model) + ",\"sample\":" + QByteArray::number(request.sampleOrdinal)
-        + ",\"temperature\":"
-        + (request.temperature ? QByteArray::fromStdString(Json(*request.temperature).dump()) : "null") + '}';
+        + ",\"temperature\":" + (request.temperature ? toText(Json(*request.temperature)) : "null") + '}';
     recorded.fingerprint = Sha256::of(recorded.json);
     return recorded;
 }
@@ -129,7 +125,7 @@ Result<std::vector<Message>> readMessages(RunFile& file, const QByteArray& json)
     // names the one before by its hash.
     try {
         for (;;) {
-            const Json parsed = Json::parse(text.begin(), text.end());
+            const Json parsed = parseJson(text);
             const Json& messages = parsed.at("messages");
             for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
                 Result<Message> read = messageOf(file, *message);

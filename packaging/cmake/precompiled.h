@@ -10,6 +10,8 @@
 #include <QString>
 #include <QTimer>
 
+#include <nlohmann/json.hpp>
+
 #include <qcorotask.h>
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #include "host/frame.h"
 
-#include <QtEndian>
+#include "base/json.h"
 
-#include <nlohmann/json.hpp>
+#include <QtEndian>
 
 namespace burrow {
 
@@ -18,12 +18,12 @@ template <typename Number> void append(QByteArray& bytes, Number value)
 
 std::vector<QByteArray> encodeFrame(const nlohmann::json& header, std::vector<QByteArray> parts)
 {
-    const std::string text = header.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    const QByteArray text = toText(header);
     QByteArray front;
-    front.reserve(qsizetype(8 + text.size() + 8 * parts.size()));
+    front.reserve(qsizetype(8 + text.size() + 8 * qsizetype(parts.size())));
     append(front, quint32(text.size()));
     append(front, quint32(parts.size()));
-    front.append(text.data(), qsizetype(text.size()));
+    front.append(text);
     for (const QByteArray& part : parts)
         append(front, quint64(part.size()));
     parts.insert(parts.begin(), front);

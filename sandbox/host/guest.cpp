@@ -1,11 +1,10 @@
 #include "host/guest.h"
 
+#include "base/json.h"
 #include "host/process_usage.h"
 #include "host/usage_watch.h"
 
 #include <QPointer>
-
-#include <nlohmann/json.hpp>
 
 namespace burrow {
 

@@ -1,8 +1,7 @@
 #include "host/guest_message.h"
 
+#include "base/json.h"
 #include "host/protocol.h"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
@@ -56,7 +55,7 @@ int depthOf(const QByteArray& text)
 Json parseHeader(const QByteArray& text)
 {
     require(depthOf(text) <= protocol::maxHeaderDepth, "a header is nested too deeply");
-    Json header = Json::parse(text.cbegin(), text.cend(), nullptr, false);
+    Json header = parseJson(text);
     require(header.is_object(), "a header is not a JSON object");
     return header;
 }

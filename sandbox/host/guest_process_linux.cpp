@@ -1,5 +1,6 @@
 #include "host/guest_process.h"
 
+#include "base/json.h"
 #include "host/protocol.h"
 
 #include <QAbstractEventDispatcher>
@@ -8,8 +9,6 @@
 #include <QPointer>
 #include <QSocketNotifier>
 #include <QTimer>
-
-#include <nlohmann/json.hpp>
 
 #include <array>
 #include <cerrno>
@@ -370,7 +369,7 @@ void GuestProcess::readStatusLine(const QByteArray& line)
         Q_EMIT reported(*report);
         return;
     }
-    const nlohmann::json json = nlohmann::json::parse(line.cbegin(), line.cend(), nullptr, false);
+    const nlohmann::json json = parseJson(line);
     if (!json.is_object() || json.size() != 1)
         return;
     const auto field = json.begin();

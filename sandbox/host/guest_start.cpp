@@ -1,10 +1,9 @@
 #include "host/guest_start.h"
 
+#include "base/json.h"
 #include "host/frame.h"
 #include "host/guest_process.h"
 #include "host/protocol.h"
-
-#include <nlohmann/json.hpp>
 
 namespace burrow {
 

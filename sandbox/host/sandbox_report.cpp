@@ -1,8 +1,8 @@
 #include "host/sandbox_report.h"
 
-#include <QCoreApplication>
+#include "base/json.h"
 
-#include <nlohmann/json.hpp>
+#include <QCoreApplication>
 
 namespace burrow {
 
@@ -79,7 +79,7 @@ Error tooWeak(const SandboxReport& report)
 
 std::optional<LauncherReport> parseLauncherReport(const QByteArray& line)
 try {
-    const nlohmann::json json = nlohmann::json::parse(line.cbegin(), line.cend(), nullptr, false);
+    const nlohmann::json json = parseJson(line);
     if (!json.is_object() || !json.contains("level") || !json.contains("pid"))
         return std::nullopt;
     const std::optional<SandboxLevel> level = sandboxLevelNamed(text(json["level"]).toUtf8());

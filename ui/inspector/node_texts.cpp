@@ -1,12 +1,11 @@
 #include "inspector/node_texts.h"
 
+#include "base/json.h"
 #include "base/quantities.h"
 #include "base/visible_text.h"
 #include "trajectory/json_codec.h"
 #include "trajectory/recorded_request.h"
 #include "trajectory/run_file.h"
-
-#include <nlohmann/json.hpp>
 
 #include <QCoreApplication>
 
@@ -192,7 +191,7 @@ QByteArray rawOf(Reader& reader, const NodeQuery& query)
     if (query.code != BlobId::None)
         raw["code"] = reader.text(query.code).toStdString();
     add("output", reader.json(query.outputExtra));
-    return shown(QByteArray::fromStdString(raw.dump(2, ' ', false, Json::error_handler_t::replace)));
+    return shown(toText(raw, JsonForm::Indented));
 }
 
 } // namespace
