@@ -1,6 +1,7 @@
 #include "play_command.h"
 
 #include "asked_settings.h"
+#include "base/json.h"
 #include "base/quantities.h"
 #include "base/visible_text.h"
 #include "progress.h"
@@ -10,10 +11,7 @@
 #include "trajectory/fork.h"
 #include "trajectory/unfinished.h"
 
-#include <nlohmann/json.hpp>
-
 #include <QCoreApplication>
-#include <QFile>
 
 #include <cstdio>
 
@@ -85,7 +83,9 @@ QByteArray jsonReport(const RunOutcome& outcome, const Session& session, std::ch
     json["status"] = wordFor(outcome.state);
     if (outcome.error)
         json["error"] = outcome.error->message.toStdString();
-    json["run_file"] = session.file().path().toStdString();
+    json["run_file"] = nullptr; // where it ended before there was one
+    if (session.tree().size() > 0)
+        json["run_file"] = session.file().path().toStdString();
     json["branch"] = session.branch();
     json["turns"] = run.turns;
     json["calls"] = run.calls;
@@ -104,7 +104,7 @@ QByteArray jsonReport(const RunOutcome& outcome, const Session& session, std::ch
     json["sandbox_level"] = nullptr; // where none was started
     if (session.sandbox())
         json["sandbox_level"] = nameOf(session.sandbox()->level).toStdString();
-    return QByteArray::fromStdString(json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
+    return toText(json, JsonForm::Ascii);
 }
 
 ExitStatus report(const RunOutcome& outcome, const Session& session, const OutputOptions& output,
@@ -169,22 +169,12 @@ Result<ExitStatus> askAnew(const AskOptions& options, std::chrono::microseconds 
         = options.runFile.isEmpty() ? createRun(options.question) : RunFile::create(options.runFile);
     if (!file)
         return std::unexpected(file.error());
-    const QString path = file->path();
-    ExitStatus status;
-    bool begun;
-    {
-        Session session(std::move(*file), *settings, Session::newRun(),
-            {.allowUnsafeSandbox = options.allowUnsafeSandbox,
-                .python = options.python,
-                .started = started,
-                .breakpoints = options.breakpoints});
-        status = playAndReport(session, {options.question.toUtf8()}, options.output, started);
-        begun = session.tree().size() > 0;
-    }
-    // Nothing happened that would be worth a file: a mistyped path, a missing Python.
-    if (!begun)
-        QFile::remove(path);
-    return status;
+    Session session(std::move(*file), *settings, Session::newRun(),
+        {.allowUnsafeSandbox = options.allowUnsafeSandbox,
+            .python = options.python,
+            .started = started,
+            .breakpoints = options.breakpoints});
+    return playAndReport(session, {options.question.toUtf8()}, options.output, started);
 }
 
 Result<ExitStatus> continueRun(const AskOptions& options, std::chrono::microseconds started)

@@ -4,8 +4,6 @@
 #include "session/recorded_run.h"
 #include "trajectory/unfinished.h"
 
-#include <QFile>
-
 namespace burrow {
 
 Player::Player(RunFeed& feed, LiveTexts& live) : m_feed(feed), m_live(live) { }
@@ -46,12 +44,7 @@ Task<void> Player::playOne(RunOrder order)
     co_await m_session->finish();
     // What a stop or a step woke ends within that call of the session: it outlives the call.
     co_await sleepFor(std::chrono::milliseconds(0), {});
-    const bool begun = m_session->tree().size() > 0;
-    const QString path = m_session->file().path();
     m_session.reset();
-    // Nothing happened that would be worth a file: a document that is gone, a missing Python.
-    if (!begun && order.runFile.isEmpty())
-        QFile::remove(path);
 }
 
 Result<QList<QByteArray>> Player::openSession(const RunOrder& order)

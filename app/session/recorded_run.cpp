@@ -121,10 +121,7 @@ Result<RunFile> createRun(const QString& question)
     const QString stem
         = folder + QDateTime::currentDateTime().toString(QStringLiteral("/yyyy-MM-dd-HHmmss-")) + words;
     // Others may ask the same in the same second.
-    Result<RunFile> file = RunFile::create(stem + QStringLiteral(".burrow"));
-    for (int number = 2; !file && file.error().code == ErrorCode::AlreadyExists; ++number)
-        file = RunFile::create(QStringLiteral("%1-%2.burrow").arg(stem).arg(number));
-    return file;
+    return RunFile::create(stem + QStringLiteral(".burrow"), RunFile::IfTaken::Number);
 }
 
 } // namespace burrow

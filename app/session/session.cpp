@@ -97,7 +97,7 @@ Session::~Session() = default;
 
 Task<RunOutcome> Session::play(QList<QByteArray> questions)
 {
-    if (const auto prepared = co_await prepare(m_stop.get_token()); !prepared)
+    if (const auto prepared = co_await prepare(questions.front(), m_stop.get_token()); !prepared)
         co_return failed(prepared.error());
     Q_EMIT begun();
     if (m_options.mode == RecordMode::Append)
@@ -120,7 +120,7 @@ Task<void> Session::finish()
         Q_EMIT noted(hashed.error().message);
 }
 
-Task<Result<void>> Session::prepare(StopToken stop)
+Task<Result<void>> Session::prepare(QByteArray firstQuestion, StopToken stop)
 {
     if (const auto opened = openProvider(); !opened)
         co_return opened;
@@ -132,7 +132,7 @@ Task<Result<void>> Session::prepare(StopToken stop)
     const Result<void> asked = co_await windows;
     if (!ready || !asked)
         co_return ready ? asked : ready;
-    co_return co_await openRecord(stop);
+    co_return co_await openRecord(std::move(firstQuestion), stop);
 }
 
 Task<Result<void>> Session::openDocuments(StopToken stop)
@@ -232,7 +232,7 @@ void Session::sayWhatWasReplaced(const QStringList& lines)
             Q_EMIT noted(line);
 }
 
-Task<Result<void>> Session::openRecord(StopToken stop)
+Task<Result<void>> Session::openRecord(QByteArray firstQuestion, StopToken stop)
 {
     const auto before = m_file.documents();
     if (!before)
@@ -260,9 +260,19 @@ Task<Result<void>> Session::openRecord(StopToken stop)
     }
     if (const auto opened = m_recorder.openRun(m_info, m_options.branch, m_options.mode); !opened)
         co_return opened;
-    if (m_options.mode == RecordMode::Append)
-        if (const auto set = m_file.setDocuments(*documents); !set)
-            co_return set;
+    if (m_options.mode == RecordMode::Append) {
+        // A new run appears on the disk with all that resuming it needs.
+        const bool isNew = m_recorder.tree().size() == 0;
+        RlmStart start{.prompt = std::move(firstQuestion), .model = m_settings.models.root};
+        const auto begun
+            = m_file.setDocuments(*documents)
+                  .and_then([&] {
+                      return isNew ? m_recorder.openRlm(NodePath::root(), std::move(start)) : Result<void>();
+                  })
+                  .and_then([&] { return m_file.commit(); });
+        if (!begun)
+            co_return begun;
+    }
     m_run = std::make_unique<Run>(RunSetup{m_settings.limits, m_settings.told, m_settings.models,
         promptsOf(m_info), m_info.seed, m_sandbox->level == SandboxLevel::Full, context(), *m_provider,
         [this](const ChatRequest& request) { return m_prices.upperEstimate(request); }, *m_repls,

@@ -86,12 +86,12 @@ Q_SIGNALS:
 private:
     class FirstRequest;
 
-    Task<Result<void>> prepare(StopToken stop);
+    Task<Result<void>> prepare(QByteArray firstQuestion, StopToken stop);
     Task<Result<void>> openDocuments(StopToken stop);
     Result<void> openProvider();
     Task<Result<void>> askForWindows(StopToken stop);
     Task<Result<void>> openSandbox(StopToken stop);
-    Task<Result<void>> openRecord(StopToken stop);
+    Task<Result<void>> openRecord(QByteArray firstQuestion, StopToken stop);
     void sayWhatWasReplaced(const QStringList& lines);
     CellControl cellControl();
     ReplContext context() const;

@@ -33,6 +33,7 @@ struct RunFile::Private {
     qint64 lastSeq = 0;
     bool inTransaction = false;
     std::unique_ptr<Checkpointer> checkpointer;
+    std::optional<IfTaken> unpublished; ///< of a new run, which is in memory
     std::optional<Error> failure; ///< of the first write that failed
 
     /// Runs one step of a write inside the open transaction, and begins one where none is open.
@@ -81,6 +82,8 @@ struct RunFile::Private {
         return SQLITE_OK;
     }
 
+    /// Makes the statements and reads what is kept in memory.
+    Result<void> prepare();
     Result<void> prepareTransactions();
     Result<void> loadModels();
 };
@@ -137,6 +140,47 @@ Result<void> prepareToWrite(Database& database, int version)
                             "PRAGMA journal_size_limit=67108864");
 }
 
+Error existsAlready(const QString& path)
+{
+    return {ErrorCode::AlreadyExists,
+        u"%1 exists already. Name another run file, or resume this one."_s.arg(path)};
+}
+
+Error cannotCreate(const QString& path, const QString& reason)
+{
+    return {ErrorCode::PermissionDenied,
+        u"Cannot create %1: %2. Name a folder that you can write to."_s.arg(path, reason)};
+}
+
+/// A file that appears under its name when it is whole. Errors: AlreadyExists, PermissionDenied, DiskFull,
+/// Io.
+Result<void> writeNew(const QString& path, const QByteArray& bytes)
+{
+    if (QFileInfo::exists(path))
+        return std::unexpected(existsAlready(path));
+    QTemporaryFile file(QFileInfo(path).absolutePath() + u"/.burrow-XXXXXX"_s);
+    if (!file.open())
+        return std::unexpected(cannotCreate(path, file.errorString()));
+    if (file.write(bytes) != bytes.size() || !file.flush()) {
+        // Where only some of it had room, Qt tells of no error.
+        const bool full = file.error() == QFile::NoError || file.error() == QFile::ResourceError
+            || file.error() == QFile::WriteError;
+        return fail(full ? ErrorCode::DiskFull : ErrorCode::Io,
+            u"Cannot write %1: %2. Free some space, or name another folder."_s.arg(
+                path, full ? u"the disk is full"_s : file.errorString()));
+    }
+    if (!file.rename(path))
+        return std::unexpected(
+            QFileInfo::exists(path) ? existsAlready(path) : cannotCreate(path, file.errorString()));
+    file.setAutoRemove(false);
+    return {};
+}
+
+bool isTaken(const Result<void>& written)
+{
+    return !written && written.error().code == ErrorCode::AlreadyExists;
+}
+
 } // namespace
 
 RunFile::RunFile(std::unique_ptr<Private> data) : d(std::move(data)) { }
@@ -150,45 +194,48 @@ RunFile& RunFile::operator=(RunFile&& other) noexcept
 
 RunFile::~RunFile()
 {
-    if (d && d->access == Access::Write)
+    if (d && d->access == Access::Write && (!d->unpublished || d->inTransaction))
         (void)close();
 }
 
-Result<RunFile> RunFile::create(const QString& path)
+Result<RunFile> RunFile::create(const QString& path, IfTaken ifTaken)
 {
-    const auto existsAlready = [&] {
-        return fail(ErrorCode::AlreadyExists,
-            u"%1 exists already. Name another run file, or resume this one."_s.arg(path));
-    };
-    if (QFileInfo::exists(path))
-        return existsAlready();
-    const QString folder = QFileInfo(path).absolutePath();
-    if (!QFileInfo(folder).isDir())
+    if (ifTaken == IfTaken::Refuse && QFileInfo::exists(path))
+        return std::unexpected(existsAlready(path));
+    const QFileInfo folder(QFileInfo(path).absolutePath());
+    if (!folder.isDir())
         return fail(ErrorCode::NotFound, u"There is no folder for %1. Make it, or name another."_s.arg(path));
-    // It gets its name when it is whole: nobody ever sees a run without tables.
-    QTemporaryFile file(folder + u"/.burrow-XXXXXX"_s);
-    if (!file.open())
-        return fail(ErrorCode::PermissionDenied,
-            u"Cannot create %1: %2. Name a folder that you can write to."_s.arg(path, file.errorString()));
-    const QByteArray empty = emptyRunFile();
-    if (file.write(empty) != empty.size() || !file.flush()) {
-        // Where only some of it had room, Qt tells of no error.
-        const bool full = file.error() == QFile::NoError || file.error() == QFile::ResourceError
-            || file.error() == QFile::WriteError;
-        return fail(full ? ErrorCode::DiskFull : ErrorCode::Io,
-            u"Cannot write %1: %2. Free some space, or name another folder."_s.arg(
-                path, full ? u"the disk is full"_s : file.errorString()));
+    if (!folder.isWritable())
+        return std::unexpected(cannotCreate(path, u"its folder is not yours to write to"_s));
+    auto d = std::make_unique<Private>(path, Access::Write);
+    d->unpublished = ifTaken;
+    d->database = emptyRunFile();
+    if (const auto prepared = d->prepare(); !prepared)
+        return std::unexpected(prepared.error());
+    return RunFile(std::move(d));
+}
+
+/// Gives a new run its file, and goes on there.
+Result<void> RunFile::publish()
+{
+    const QFileInfo wanted(d->path);
+    const QByteArray bytes = fileOf(d->database);
+    QString path = d->path;
+    Result<void> written = writeNew(path, bytes);
+    for (int number = 2; d->unpublished == IfTaken::Number && isTaken(written); ++number) {
+        path
+            = u"%1/%2-%3.%4"_s.arg(wanted.path(), wanted.completeBaseName()).arg(number).arg(wanted.suffix());
+        written = writeNew(path, bytes);
     }
-    if (!file.rename(path)) {
-        if (QFileInfo::exists(path))
-            return existsAlready();
-        return fail(ErrorCode::PermissionDenied,
-            u"Cannot create %1: %2. Name a folder that you can write to."_s.arg(path, file.errorString()));
+    if (!written)
+        return d->giveUp(written.error());
+    Result<std::unique_ptr<Private>> published = connect(path, Access::Write);
+    if (!published) {
+        QFile::remove(path);
+        return d->giveUp(published.error());
     }
-    file.close();
-    Result<RunFile> run = open(path, Access::Write);
-    file.setAutoRemove(!run);
-    return run;
+    d = std::move(*published);
+    return {};
 }
 
 Result<RunFile> RunFile::open(const QString& path, Access access)
@@ -237,19 +284,24 @@ Result<std::unique_ptr<RunFile::Private>> RunFile::connect(const QString& path, 
         d->checkpointer = std::make_unique<Checkpointer>(path);
         sqlite3_wal_hook(d->database.handle(), &Private::logGrew, d.get());
     }
-    ready = ready.and_then([&] { return d->prepareTransactions(); })
-                .and_then([&] { return BlobStore::over(d->database); })
-                .transform([&](BlobStore blobs) { d->blobs = std::move(blobs); })
-                .and_then([&] { return EventTable::over(d->database); })
-                .transform([&](EventTable table) { d->table = std::move(table); })
-                .and_then([&] { return d->loadModels(); })
-                .and_then([&] { return manifest::branches(d->database); })
-                .transform([&](std::vector<Branch> branches) { d->branches = std::move(branches); })
-                .and_then([&] { return d->database.number("SELECT max(seq) FROM events"); })
-                .transform([&](qint64 seq) { d->lastSeq = seq; });
+    ready = ready.and_then([&] { return d->prepare(); });
     if (!ready)
         return std::unexpected(ready.error());
     return d;
+}
+
+Result<void> RunFile::Private::prepare()
+{
+    return prepareTransactions()
+        .and_then([&] { return BlobStore::over(database); })
+        .transform([&](BlobStore store) { blobs = std::move(store); })
+        .and_then([&] { return EventTable::over(database); })
+        .transform([&](EventTable events) { table = std::move(events); })
+        .and_then([&] { return loadModels(); })
+        .and_then([&] { return manifest::branches(database); })
+        .transform([&](std::vector<Branch> known) { branches = std::move(known); })
+        .and_then([&] { return database.number("SELECT max(seq) FROM events"); })
+        .transform([&](qint64 seq) { lastSeq = seq; });
 }
 
 Result<void> RunFile::Private::prepareTransactions()
@@ -342,17 +394,19 @@ Result<void> RunFile::append(Event& event)
 
 Result<void> RunFile::commit()
 {
-    return d->commit();
+    return d->commit().and_then([&] { return d->unpublished ? publish() : Result<void>(); });
 }
 
 Result<void> RunFile::sync()
 {
-    return d->commit().and_then([&] { return d->database.execute("PRAGMA wal_checkpoint(FULL)"); });
+    return commit().and_then([&] { return d->database.execute("PRAGMA wal_checkpoint(FULL)"); });
 }
 
 Result<void> RunFile::close()
 {
     const Result<void> synced = sync();
+    if (d->unpublished)
+        return synced;
     d->checkpointer->stop();
     // Fails harmlessly where a reader is connected; the next one who closes tidies up.
     sqlite3_busy_timeout(d->database.handle(), 0);

@@ -35,9 +35,13 @@ class RunFile {
 public:
     enum class Access { Read, Write };
 
-    /// A new run, with mode 0600, open to write.
-    /// Errors: AlreadyExists, NotFound (no such folder), PermissionDenied, DiskFull, Io.
-    static Result<RunFile> create(const QString& path);
+    enum class IfTaken { Refuse, Number };
+
+    /// A new run, open to write. It is kept in memory until the first commit(), with which it appears whole,
+    /// with mode 0600: nobody ever finds a run without its beginning. @p ifTaken: what to do where something
+    /// has its name by then: Number takes the next free NAME-2.burrow, NAME-3.burrow, ...
+    /// Errors: AlreadyExists, NotFound (no such folder), PermissionDenied; the first commit() has them, too.
+    static Result<RunFile> create(const QString& path, IfTaken ifTaken = IfTaken::Refuse);
     /// A file of an older version is migrated.
     /// Errors: NotFound, RunFileInvalid, RunFileNewer, PermissionDenied; Write: RunFileLocked, naming who
     /// writes it (open it to read, then).
@@ -45,9 +49,10 @@ public:
 
     RunFile(RunFile&&) noexcept;
     RunFile& operator=(RunFile&&) noexcept;
-    /// Commits what was appended, and closes.
+    /// Commits what was appended, and closes. A new run to which nothing was appended leaves no file.
     ~RunFile();
 
+    /// Of a new run, the name that it wants, until its first commit.
     const QString& path() const;
     Access access() const;
     /// Who writes this file now, in words; nothing where nobody does: a run that is not closed was killed.
@@ -105,6 +110,7 @@ private:
     struct Private;
     explicit RunFile(std::unique_ptr<Private> d);
     static Result<std::unique_ptr<Private>> connect(const QString& path, Access access);
+    Result<void> publish();
 
     std::unique_ptr<Private> d;
 };

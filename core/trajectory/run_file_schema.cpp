@@ -78,16 +78,21 @@ std::span<const char* const> schemaSteps()
     return allSteps;
 }
 
-QByteArray emptyRunFile()
+Database emptyRunFile()
 {
     Result<Database> database = emptyDatabase(schemaSteps());
     Q_ASSERT(database);
     const QByteArray mark = "PRAGMA application_id=" + QByteArray::number(runFileApplicationId);
     [[maybe_unused]] const auto marked = database->execute(mark.constData());
     Q_ASSERT(marked);
+    return std::move(*database);
+}
+
+QByteArray fileOf(Database& database)
+{
     sqlite3_int64 size = 0;
     const std::unique_ptr<unsigned char, decltype(&sqlite3_free)> bytes(
-        sqlite3_serialize(database->handle(), "main", &size, 0), &sqlite3_free);
+        sqlite3_serialize(database.handle(), "main", &size, 0), &sqlite3_free);
     QByteArray file(reinterpret_cast<const char*>(bytes.get()), qsizetype(size));
     // The format's read and write versions: 2 is a write-ahead log. Born with one, a file needs no change of
     // its journal, during which a killed writer would leave it in need of repair.

@@ -33,8 +33,11 @@ inline int currentSchemaVersion()
     return int(schemaSteps().size());
 }
 
-/// The bytes of a new, empty run file.
-QByteArray emptyRunFile();
+/// A new, empty run file in memory.
+Database emptyRunFile();
+
+/// @p database as the bytes of a file.
+QByteArray fileOf(Database& database);
 
 /// Errors: RunFileInvalid where the schema of version @p version is not exactly ours.
 Result<void> verifySchema(

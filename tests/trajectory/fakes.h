@@ -65,7 +65,13 @@ struct RunFolder {
     QTemporaryDir folder;
     QString path = folder.filePath(QStringLiteral("run.burrow"));
 
-    RunFile create() { return *RunFile::create(path); }
+    RunFile create()
+    {
+        RunFile file = *RunFile::create(path);
+        if (!file.commit())
+            qFatal("The run file cannot be written.");
+        return file;
+    }
     RunFile open(RunFile::Access access) { return *RunFile::open(path, access); }
 };
 

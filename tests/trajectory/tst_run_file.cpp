@@ -1,5 +1,6 @@
 #include "fakes.h"
 
+#include <QDir>
 #include <QTest>
 
 #include <filesystem>
@@ -31,6 +32,50 @@ private Q_SLOTS:
         QVERIFY(events->front() == event);
         QCOMPARE(*file.text(event.body), "a reply");
         QCOMPARE(file.models(), (std::vector<QByteArray>{"", "m"}));
+    }
+
+    void aNewRunAppearsWhole()
+    {
+        const RunFolder run;
+        Event event{.kind = EventKind::ReplyReceived};
+        RunFile file = *RunFile::create(run.path);
+        event.body = *file.put("a reply");
+        QVERIFY(file.append(event));
+        QVERIFY(!QFile::exists(run.path));
+        QVERIFY(file.commit());
+        RunFile reader = *RunFile::open(run.path, RunFile::Access::Read);
+        QCOMPARE(*reader.text(reader.eventsAfter(0, 1)->front().body), "a reply");
+        // It goes on where it was.
+        QCOMPARE(*file.put("a reply"), event.body);
+        QCOMPARE(file.nextSeq(), 2);
+        QVERIFY(file.append(event));
+        QVERIFY(file.commit());
+        QCOMPARE(reader.eventsAfter(0, 9)->size(), 2u);
+    }
+
+    void aNewRunInWhichNothingHappenedLeavesNoFile()
+    {
+        const RunFolder run;
+        {
+            const RunFile file = *RunFile::create(run.path);
+        }
+        QVERIFY(QDir(run.folder.path()).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot));
+    }
+
+    void whatTookTheNameMeanwhileIsLeftAlone()
+    {
+        const RunFolder run;
+        RunFile refused = *RunFile::create(run.path);
+        RunFile numbered = *RunFile::create(run.path, RunFile::IfTaken::Number);
+        RunFile third = *RunFile::create(run.path, RunFile::IfTaken::Number);
+        QFile other(run.path);
+        QVERIFY(other.open(QIODevice::WriteOnly) && other.write("mine") == 4 && other.flush());
+        QCOMPARE(refused.commit().error().code, ErrorCode::AlreadyExists);
+        QCOMPARE(refused.commit().error().code, ErrorCode::AlreadyExists);
+        QVERIFY(numbered.commit() && third.commit());
+        QCOMPARE(numbered.path(), run.folder.filePath(u"run-2.burrow"_s));
+        QCOMPARE(third.path(), run.folder.filePath(u"run-3.burrow"_s));
+        QCOMPARE(other.size(), 4);
     }
 
     void usageThatWasNotReportedStaysUnknown()

@@ -120,8 +120,9 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("bytes");
         QTest::newRow("empty") << QByteArray();
         QTest::newRow("text") << QByteArray("not a run\n").repeated(100);
-        QTest::newRow("another SQLite file") << emptyRunFile().replace(68, 4, "abcd");
-        QTest::newRow("only a header") << emptyRunFile().first(100);
+        Database empty = emptyRunFile();
+        QTest::newRow("another SQLite file") << fileOf(empty).replace(68, 4, "abcd");
+        QTest::newRow("only a header") << fileOf(empty).first(100);
     }
     void whatIsNoRunFileIsRefused()
     {
