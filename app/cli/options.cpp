@@ -69,7 +69,7 @@ Result<qint64> parseCount(const QString& text)
     const qint64 count = QString(text).remove(QLatin1Char(',')).toLongLong(&ok);
     if (!ok || count < 0)
         return fail(ErrorCode::InvalidArgument,
-            tr("'%1' is no whole number: give one such as 0, 1 or 20.").arg(text));
+            tr("'%1' is no count: give a whole number such as 1 or 20.").arg(text));
     return count;
 }
 

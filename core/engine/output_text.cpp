@@ -108,6 +108,16 @@ QByteArray elided(const CapturedText& text, qsizetype limit)
     return head.toByteArray() + "\n[… " + grouped(missing) + " characters left out …]\n" + tail.toByteArray();
 }
 
+QByteArray limitThatEnded(const CellOutput& output)
+{
+    if (output.status != CellStatus::Raised)
+        return {};
+    const QByteArray traceback = (output.err.head + output.err.tail).trimmed();
+    const QByteArray last = traceback.sliced(traceback.lastIndexOf('\n') + 1);
+    const QByteArrayView name("LimitReached: ");
+    return last.startsWith(name) ? last.sliced(name.size()) : QByteArray();
+}
+
 QByteArray describeVariables(const std::vector<Variable>& variables)
 {
     if (variables.empty())

@@ -14,6 +14,9 @@ QByteArray elided(const CapturedText& text, qsizetype limit);
 /// What a model is told about a cell that ran: output, errors, value, variables. @p ordinal counts from 1.
 QByteArray describeOutput(int ordinal, const CellOutput& output);
 
+/// The message of the `LimitReached` that ended the cell; empty where something else did, or nothing.
+QByteArray limitThatEnded(const CellOutput& output);
+
 /// `name (type, length)` of each variable, in one line.
 QByteArray describeVariables(const std::vector<Variable>& variables);
 

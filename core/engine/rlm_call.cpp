@@ -299,6 +299,7 @@ Task<Result<CellOutput>> RlmCall::execute(Cell cell, StopToken stop)
         co_return fail(ErrorCode::Cancelled, QCoreApplication::translate("Run", "The run was stopped."));
     ++m_cellsRun;
     m_failingCells = output->status == CellStatus::Ok ? 0 : m_failingCells + 1;
+    m_limitOfLastCell = limitThatEnded(*output);
     m_variables = output->variables;
     co_return output;
 }
@@ -346,13 +347,20 @@ Task<Result<QByteArray>> RlmCall::askForFinalAnswer(StopToken stop)
 Error RlmCall::noAnswer() const
 {
     const QString model = QString::fromUtf8(m_task.model);
-    if (m_failingCells >= m_parts.limits.maxConsecutiveErrors)
+    if (m_failingCells >= m_parts.limits.maxConsecutiveErrors) {
+        const QString failing
+            = QCoreApplication::translate("Run", "The last %1 cells of %2 failed, and it gave no answer.")
+                  .arg(m_failingCells)
+                  .arg(model);
+        if (!m_limitOfLastCell.isEmpty())
+            return {ErrorCode::LimitReached,
+                QString::fromUtf8(m_limitOfLastCell) + u' ' + failing + u' '
+                    + QCoreApplication::translate("Run", "Resume with a higher limit.")};
         return {ErrorCode::NoAnswer,
-            QCoreApplication::translate("Run",
-                "The last %1 cells of %2 failed, and it gave no answer. See why with `burrow-cli show`: "
-                "where a limit stopped them, resume with a higher one, else ask another model.")
-                .arg(m_failingCells)
-                .arg(model)};
+            failing + u' '
+                + QCoreApplication::translate(
+                    "Run", "See why with `burrow-cli show`, and ask another model, or in other words.")};
+    }
     return {ErrorCode::NoAnswer,
         QCoreApplication::translate("Run",
             "%1 used up its turns and gave no answer. Resume with a higher --max-iterations, or ask "

@@ -71,6 +71,7 @@ private:
     int m_cellsRun = 0;
     int m_repliesWithoutCell = 0;
     int m_failingCells = 0; ///< in a row
+    QByteArray m_limitOfLastCell; ///< its message; empty where no limit made the last cell raise
     std::vector<Variable> m_variables;
     QByteArray m_draft;
     QByteArray m_lastProse;

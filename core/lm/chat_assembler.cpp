@@ -117,7 +117,7 @@ ModelResult ChatAssembler::finishObject()
         const bool isPage = m_object.trimmed().startsWith('<');
         return std::unexpected(broken(ErrorCode::MalformedReply,
             isPage ? QStringLiteral("sent a web page. Check the address, which usually ends in /v1.")
-                   : QStringLiteral("sent a reply that is not JSON (%1). Check the server.")
+                   : QStringLiteral("sent a reply that is no JSON object (%1). Check the server.")
                          .arg(m_server.quoted(m_object))));
     }
     take(std::move(*chunk));

@@ -29,6 +29,10 @@ Task<CellOutput> tinyRepl(Cell cell, HostCalls*, StopToken)
     else if (code == "raise") {
         output.status = CellStatus::Raised;
         output.err.head = "Traceback: boom";
+    } else if (code == "ask too much") {
+        output.status = CellStatus::Raised;
+        output.err.head = "Traceback (most recent call last):\n";
+        output.err.tail = "LimitReached: No calls are left.\n";
     } else if (code == "crash") {
         output.status = CellStatus::Crashed;
         output.restarted = true;
@@ -174,6 +178,20 @@ private Q_SLOTS:
         const Played played = play(run, task("q"));
         QVERIFY(!played.answer);
         QCOMPARE(played.answer.error().code, ErrorCode::NoAnswer);
+    }
+
+    void aCallWhoseCellsALimitEndedHasReachedTheLimit()
+    {
+        const QByteArray refused = cell("ask too much");
+        const RunLimits limits{.maxIterations = 9, .maxConsecutiveErrors = 2};
+        FakeRun run(FakeModel::script({refused, refused, refused}), tinyRepl, limits);
+        const Played played = play(run, task("q"));
+        QVERIFY(!played.answer);
+        QCOMPARE(played.answer.error().code, ErrorCode::LimitReached);
+        QVERIFY(played.answer.error().message.startsWith(QStringLiteral("No calls are left. ")));
+
+        FakeRun other(FakeModel::script({refused, cell("raise"), cell("raise")}), tinyRepl, limits);
+        QCOMPARE(play(other, task("q")).answer.error().code, ErrorCode::NoAnswer);
     }
 
     void aModelIsToldThatItsAnswerIsEmpty()
