@@ -48,10 +48,7 @@ CellInProgress::CellInProgress(Guest* guest, HostCalls* calls, quint64 id, Cell 
         timer->setTimerType(Qt::PreciseTimer);
     }
     connect(&m_timeout, &QTimer::timeout, this, [this] { timeOut(CellLimit::WallTime); });
-    connect(&m_grace, &QTimer::timeout, this, [this] {
-        m_guest->end({CellStatus::TimedOut,
-            "The Python process was ended: it did not react to the interrupt.", m_end.limit});
-    });
+    connect(&m_grace, &QTimer::timeout, this, &CellInProgress::insist);
 }
 
 Task<CellEnd> CellInProgress::run(StopToken stop)
@@ -182,7 +179,20 @@ void CellInProgress::interrupt(CellEnd::Cause cause, std::chrono::milliseconds g
     m_timeout.stop();
     m_stopQueries.request_stop();
     m_guest->interrupt();
-    m_grace.start(grace);
+    m_mayInsist = true;
+    m_grace.start(grace / 2);
+}
+
+/// Python drops an interrupt that meets the callback of a weak reference, and code may catch one by chance.
+void CellInProgress::insist()
+{
+    if (!std::exchange(m_mayInsist, false)) {
+        m_guest->end({CellStatus::TimedOut,
+            "The Python process was ended: it did not react to the interrupt.", m_end.limit});
+        return;
+    }
+    m_guest->interrupt();
+    m_grace.start(m_grace.intervalAsDuration());
 }
 
 void CellInProgress::standStill()

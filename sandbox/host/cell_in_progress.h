@@ -59,6 +59,7 @@ private:
 
     void timeOut(CellLimit limit);
     void interrupt(CellEnd::Cause cause, std::chrono::milliseconds grace);
+    void insist();
     bool isOver() const { return m_end.done || m_end.death; }
     void finish();
     void startClock();
@@ -90,7 +91,8 @@ private:
     QTimer m_timeout;
     QElapsedTimer m_running; ///< valid while the clock goes
     std::chrono::nanoseconds m_left; ///< of the time limit, when the clock was last started
-    QTimer m_grace;
+    QTimer m_grace; ///< half of what a cell has to end after an interrupt
+    bool m_mayInsist = false; ///< no second interrupt was sent yet
 };
 
 } // namespace burrow

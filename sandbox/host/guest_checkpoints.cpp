@@ -1,9 +1,8 @@
 #include "host/guest_checkpoints.h"
 
+#include "base/json.h"
 #include "host/inner_process.h"
 #include "host/process_usage.h"
-
-#include <nlohmann/json.hpp>
 
 #include <QTimer>
 
@@ -25,6 +24,7 @@ QString inWords(const QByteArray& reason)
         {"memory", GuestCheckpoints::tr("there is too little memory left to copy the scratch folder")},
         {"processes", GuestCheckpoints::tr("the REPL may have no more processes")},
         {"ctypes", GuestCheckpoints::tr("this Python lacks the module _ctypes")},
+        {"system", GuestCheckpoints::tr("on this kind of processor Burrow cannot copy a process")},
     };
     for (const auto& [name, words] : reasons) {
         if (reason == name)

@@ -46,7 +46,7 @@
 ///             parts: value head, value tail, out tail, err tail, answer text, draft text (each may be empty)
 ///
 ///     kept    {"id":N, "pid":N,
-///     "why":null|"threads"|"files"|"scratch"|"memory"|"processes"|"ctypes"|"sandbox"}
+///     "why":null|"threads"|"files"|"scratch"|"memory"|"processes"|"ctypes"|"system"|"sandbox"}
 ///             The answer to `checkpoint`. It comes from the copy itself, which tells its process id
 ///             (inside); 0 where there is none, and `why` not: threads of cells are alive, a cell has files
 ///             open, the scratch folder cannot be read, there is no memory for its content or no room for a

@@ -112,10 +112,12 @@ void allowThreadsOnly(FilterBuilder& filter)
     filter.allow("clone", {FilterBuilder::masked(0, thread | forbidden, thread)});
 }
 
-/// A plain fork. vfork and posix_spawn lead to execve, which is forbidden, so they are left out.
+/// A plain fork. vfork and posix_spawn lead to execve, which is forbidden, so they are left out. Of whom the
+/// new process is the child makes no difference: all but those of the guest become the first process' anyway.
 void allowForks(FilterBuilder& filter)
 {
-    constexpr std::uint64_t harmless = CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | CLONE_PARENT_SETTID;
+    constexpr std::uint64_t harmless
+        = CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | CLONE_PARENT_SETTID | CLONE_PARENT;
     filter.allow("clone", {FilterBuilder::masked(0, 0xffffffff & ~harmless, SIGCHLD)});
     filter.add(SCMP_ACT_ALLOW, withForks);
 }

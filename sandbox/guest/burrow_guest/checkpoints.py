@@ -1,23 +1,26 @@
 """Frozen copies of the whole process, made between two cells: each is a snapshot of every variable.
 
-A copy is forked twice, so that it belongs to the namespace's first process (sandbox/launcher/init_linux.cpp), which
-alone can wake or end it. It sleeps until then, and reads no frame. Woken, it forks what goes on in the guest's place,
-and sleeps again: it can be woken any number of times.
+A copy is a child of the namespace's first process (sandbox/launcher/init_linux.cpp), which alone can wake or end it. It
+sleeps until then, and reads no frame. Woken, it forks what goes on in the guest's place, and sleeps again: it can be
+woken any number of times.
 
-The fork is libc's own. Python's would run what modules and cells have registered for it, and so seed `random` anew.
+The fork is the system's own. Python's would run what modules and cells have registered for it, and so seed `random`
+anew; the C library's makes only children, and a second fork to lose the parent would double the time. What the C
+library does besides is for other threads, and there are none.
 """
 from burrow_guest import __builtins__
 
-from _signal import SIG_BLOCK, SIG_SETMASK, SIGUSR1, pthread_sigmask, sigwait, valid_signals
+from _signal import SIG_BLOCK, SIG_SETMASK, SIGCHLD, SIGUSR1, pthread_sigmask, sigwait, valid_signals
 from _thread import _count as count_threads
 from errno import EPERM
-from posix import _exit, getpid, getppid, sched_yield, waitpid
+from posix import _exit, getpid, uname
 
 from burrow_guest import event_loops, scratch
 from burrow_guest.descriptors import open_descriptors
 
-_INIT = 1  # the process id of the namespace's first process
 _SIGNALS = valid_signals()
+_CLONE = {"x86_64": 56, "aarch64": 220}.get(uname().machine)  # the system call's number
+_CLONE_PARENT = 0x8000
 
 
 class Unavailable(Exception):
@@ -28,7 +31,7 @@ class Checkpoints:
     def __init__(self, channel, host):
         self._channel = channel
         self._host = host
-        self._fork = None
+        self._system_call = None
 
     def take(self, number):
         """Leaves a frozen copy behind, which tells the host of itself. Returns in the guest, and in each process that
@@ -49,12 +52,14 @@ class Checkpoints:
         own = {0, 1, 2, *self._host.descriptors(), *event_loops.descriptors()}
         if open_descriptors() - own:
             raise Unavailable("files")
-        if self._fork is None:
+        if _CLONE is None:
+            raise Unavailable("system")
+        if self._system_call is None:
             try:
-                from burrow_guest.c_memory import Int, function
+                from burrow_guest.c_memory import Int, Word, function
             except ImportError:
                 raise Unavailable("ctypes") from None
-            self._fork = function("fork", Int)
+            self._system_call = function("syscall", Int, *[Word] * 6)
         try:
             return scratch.read()
         except OSError:
@@ -84,27 +89,13 @@ class Checkpoints:
 
     def _fork_apart(self):
         """Forks a process that is the first process' child. Returns whether this is it."""
-        child = self._fork_once()
-        if child:
-            _, status = waitpid(child, 0)
-            if status:
-                raise Unavailable("processes")
-            return False
-        try:
-            if self._fork_once():
-                _exit(0)
-        except Unavailable:
-            _exit(1)
-        while getppid() != _INIT:
-            sched_yield()
-        self._channel.adopt()
-        return True
-
-    def _fork_once(self):
-        process = self._fork()
+        process = self._system_call(_CLONE, _CLONE_PARENT | SIGCHLD, 0, 0, 0, 0)
         if process < 0:
             from burrow_guest.c_memory import get_errno
 
             # Below level Full the sandbox forbids it.
             raise Unavailable("sandbox" if get_errno() == EPERM else "processes")
-        return process
+        if process > 0:
+            return False
+        self._channel.adopt()
+        return True
