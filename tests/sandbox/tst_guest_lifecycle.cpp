@@ -182,6 +182,17 @@ private Q_SLOTS:
         QCOMPARE(bench.print("print(x)"), QByteArray("1\n"));
     }
 
+    void aCellThatMissesOneInterruptIsNotEnded()
+    {
+        Bench bench(realGuest(), limitedTo(200ms));
+        QVERIFY(bench.isReady());
+        const CellOutput output
+            = bench.run("x = 1\ntry:\n  while True: pass\nexcept KeyboardInterrupt: x = 2\nwhile True: pass");
+        QCOMPARE(output.status, CellStatus::TimedOut);
+        QVERIFY(!output.restarted);
+        QCOMPARE(bench.print("print(x)"), QByteArray("2\n"));
+    }
+
     void aCellThatIgnoresTheInterruptIsEnded()
     {
         Bench bench(realGuest(), limitedTo(200ms));
