@@ -6,7 +6,20 @@
 
 namespace burrow {
 
-Player::Player(RunFeed& feed, LiveTexts& live) : m_feed(feed), m_live(live) { }
+using namespace std::chrono_literals;
+
+namespace {
+
+/// How long a REPL waits for a change that goes on from one of its checkpoints: it holds memory.
+constexpr auto patience = 10min;
+
+} // namespace
+
+Player::Player(RunFeed& feed, LiveTexts& live) : m_feed(feed), m_live(live), m_letGo(this)
+{
+    m_letGo.setSingleShot(true);
+    connect(&m_letGo, &QTimer::timeout, this, [this] { m_repls.reset(); });
+}
 
 Player::~Player() = default;
 
@@ -44,7 +57,13 @@ Task<void> Player::playOne(RunOrder order)
     co_await m_session->finish();
     // What a stop or a step woke ends within that call of the session: it outlives the call.
     co_await sleepFor(std::chrono::milliseconds(0), {});
+    const QString path = m_session->file().path();
+    std::shared_ptr<PlayedRepls> repls = m_session->repls();
     m_session.reset();
+    if (repls)
+        co_await layToRest(repls->kept);
+    if (repls && repls->kept)
+        keepRepls(std::move(repls), path, order.allowsUnsafeSandbox);
 }
 
 Result<QList<QByteArray>> Player::openSession(const RunOrder& order)
@@ -52,6 +71,7 @@ Result<QList<QByteArray>> Player::openSession(const RunOrder& order)
     QList<QByteArray> questions;
     m_stoppedAt = {};
     if (order.runFile.isEmpty()) {
+        m_repls.reset();
         Result<RunFile> file = createRun(QString::fromUtf8(order.question));
         if (!file)
             return std::unexpected(file.error());
@@ -68,6 +88,7 @@ Result<QList<QByteArray>> Player::openSession(const RunOrder& order)
         questions = taken->run.questions;
         SessionOptions options = optionsOf(order);
         options.branch = order.branch;
+        options.repls = takeRepls(order);
         if (order.edit) {
             Result<Fork> fork = forkOf(order, *taken);
             if (!fork)
@@ -107,6 +128,21 @@ SessionOptions Player::optionsOf(const RunOrder& order) const
         .feed = &m_feed,
         .live = &m_live,
         .keyFor = [this](const QString& endpoint) { return keyFor(endpoint); }};
+}
+
+std::shared_ptr<PlayedRepls> Player::takeRepls(const RunOrder& order)
+{
+    std::shared_ptr<PlayedRepls> repls = std::exchange(m_repls, nullptr);
+    const bool isTheSame = order.runFile == m_replsFile && order.allowsUnsafeSandbox == m_replsMayBeUnsafe;
+    return isTheSame ? repls : nullptr;
+}
+
+void Player::keepRepls(std::shared_ptr<PlayedRepls> repls, const QString& runFile, bool mayBeUnsafe)
+{
+    m_repls = std::move(repls);
+    m_replsFile = runFile;
+    m_replsMayBeUnsafe = mayBeUnsafe;
+    m_letGo.start(patience);
 }
 
 ApiKey Player::keyFor(const QString& endpoint) const
@@ -221,6 +257,7 @@ void Player::setKey(const QString& endpoint, ApiKey key)
 void Player::shutDown()
 {
     m_next.reset();
+    m_repls.reset();
     m_stopListing.request_stop();
     if (m_phase == Phase::Idle)
         Q_EMIT idle();

@@ -3,6 +3,8 @@
 #include "engine/run_controller.h"
 #include "session/session.h"
 
+#include <QTimer>
+
 namespace burrow {
 
 struct TakenUp;
@@ -52,6 +54,9 @@ private:
     /// The branch that @p order wants to be opened. Opens nothing.
     static Result<Fork> forkOf(const RunOrder& order, TakenUp& taken);
     SessionOptions optionsOf(const RunOrder& order) const;
+    /// The REPL of the run that played last, for @p order where that goes on with it.
+    std::shared_ptr<PlayedRepls> takeRepls(const RunOrder& order);
+    void keepRepls(std::shared_ptr<PlayedRepls> repls, const QString& runFile, bool mayBeUnsafe);
     void setPhase(Phase phase);
     void onStopped(const Stop& here);
     void goOn(const Result<void>& resumed);
@@ -63,6 +68,10 @@ private:
     std::vector<Breakpoint> m_breakpoints;
     NodePath m_stoppedAt; ///< while the run is paused by a stop there; empty where a person paused it
     std::unique_ptr<Session> m_session;
+    std::shared_ptr<PlayedRepls> m_repls; ///< of the last session; null while one plays
+    QString m_replsFile; ///< the run file of that session
+    bool m_replsMayBeUnsafe = false;
+    QTimer m_letGo; ///< of m_repls
     std::optional<RunOrder> m_next;
     std::optional<Task<void>> m_task;
     std::unique_ptr<HttpTransport> m_transport; ///< for lists of models

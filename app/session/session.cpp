@@ -204,21 +204,25 @@ Task<Result<void>> Session::askForWindows(StopToken stop)
 
 Task<Result<void>> Session::openSandbox(StopToken stop)
 {
-    SandboxOptions options = SandboxOptions::defaults();
-    options.python = m_options.python;
-    if (m_options.allowUnsafeSandbox)
-        options.minimumLevel = SandboxLevel::None;
-    m_repls = std::make_unique<SandboxedReplFactory>(std::move(options));
     const RlmTask first{.path = NodePath::root(1), .context = context()};
-    Result<SandboxReport> report
-        = co_await m_repls->prepare(replSpec(first, m_info.seed, m_settings.limits), stop);
-    if (!report)
-        co_return std::unexpected(report.error());
-    m_sandbox = *report;
-    Q_EMIT sandboxed(QString::fromLatin1(nameOf(report->level)));
-    if (report->level != SandboxLevel::Full)
+    ReplSpec spec = replSpec(first, m_info.seed, m_settings.limits);
+    m_repls = std::move(m_options.repls);
+    if (!m_repls || !m_repls->kept || m_repls->kept->spec != spec) {
+        SandboxOptions options = SandboxOptions::defaults();
+        options.python = m_options.python;
+        if (m_options.allowUnsafeSandbox)
+            options.minimumLevel = SandboxLevel::None;
+        m_repls = std::make_shared<PlayedRepls>(std::move(options));
+        const Result<SandboxReport> report = co_await m_repls->factory.prepare(std::move(spec), stop);
+        if (!report)
+            co_return std::unexpected(report.error());
+    }
+    m_sandbox = m_repls->factory.report();
+    Q_EMIT sandboxed(QString::fromLatin1(nameOf(m_sandbox->level)));
+    if (m_sandbox->level != SandboxLevel::Full)
         Q_EMIT noted(tr("Sandbox: %1. %2 The reason: %3. `burrow-cli doctor` says what to do.")
-                .arg(QString::fromLatin1(nameOf(report->level)), explanation(report->level), report->reason));
+                .arg(QString::fromLatin1(nameOf(m_sandbox->level)), explanation(m_sandbox->level),
+                    m_sandbox->reason));
     co_return Result<void>();
 }
 
@@ -275,8 +279,9 @@ Task<Result<void>> Session::openRecord(QByteArray firstQuestion, StopToken stop)
     }
     m_run = std::make_unique<Run>(RunSetup{m_settings.limits, m_settings.told, m_settings.models,
         promptsOf(m_info), m_info.seed, m_sandbox->level == SandboxLevel::Full, context(), *m_provider,
-        [this](const ChatRequest& request) { return m_prices.upperEstimate(request); }, *m_repls,
-        [this](const ReplContext& held) { return checkOf(held); }, m_recorder, cellControl()});
+        [this](const ChatRequest& request) { return m_prices.upperEstimate(request); }, m_repls->factory,
+        [this](const ReplContext& held) { return checkOf(held); }, m_recorder, cellControl(),
+        m_options.mode == RecordMode::Append ? &m_repls->kept : nullptr});
     m_run->setBreakpoints(m_options.breakpoints);
     connect(m_run.get(), &Run::stopped, this, &Session::stopped);
     connect(m_run.get(), &Run::passed, this,
@@ -305,8 +310,8 @@ CellControl Session::cellControl()
     const auto within = [](const NodePath& scope) {
         return [scope](const NodePath& cell) { return isWithin(cell, scope); };
     };
-    return {[this, within](const NodePath& scope) { m_repls->stopCells(within(scope)); },
-        [this, within](const NodePath& scope) { m_repls->letCellsGo(within(scope)); }};
+    return {[this, within](const NodePath& scope) { m_repls->factory.stopCells(within(scope)); },
+        [this, within](const NodePath& scope) { m_repls->factory.letCellsGo(within(scope)); }};
 }
 
 ReplContext Session::context() const

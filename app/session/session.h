@@ -14,6 +14,14 @@
 
 namespace burrow {
 
+/// Where a session's cells run, and what it leaves behind there. Engine thread only.
+struct PlayedRepls {
+    explicit PlayedRepls(SandboxOptions options) : factory(std::move(options)) { }
+
+    SandboxedReplFactory factory;
+    std::optional<KeptRepl> kept;
+};
+
 struct SessionOptions {
     bool allowUnsafeSandbox = false;
     QString python; ///< the interpreter that was asked for; empty: none
@@ -23,6 +31,7 @@ struct SessionOptions {
     std::optional<Fork> fork; ///< opened once nothing else can fail, and played instead of `branch`
     RecordMode mode = RecordMode::Append; ///< Verify: replays what is on record, sends and writes nothing
     std::vector<Breakpoint> breakpoints;
+    std::shared_ptr<PlayedRepls> repls; ///< what the session before left of the same run, in the same sandbox
     RunFeed* feed = nullptr; ///< where the run is watched from another thread; outlives the session
     LiveTexts* live = nullptr; ///< where replies are watched as they arrive; as the feed
     std::function<ApiKey(const QString& endpoint)> keyFor = apiKeyFor;
@@ -68,6 +77,8 @@ public:
     int branch() const { return m_options.branch; }
     bool isStrictReplay() const { return m_options.mode == RecordMode::Verify; }
     std::optional<std::chrono::microseconds> firstRequestAfter() const { return m_firstRequest; }
+    /// What a further session may go on with once this one is gone; null where no guest has started.
+    std::shared_ptr<PlayedRepls> repls() const { return m_repls; }
     /// None until a guest has started.
     std::optional<SandboxReport> sandbox() const { return m_sandbox; }
 
@@ -113,7 +124,7 @@ private:
     std::unique_ptr<LanguageModel> m_server;
     std::unique_ptr<LanguageModel> m_priced;
     std::unique_ptr<LanguageModel> m_provider;
-    std::unique_ptr<SandboxedReplFactory> m_repls;
+    std::shared_ptr<PlayedRepls> m_repls;
     std::optional<SandboxReport> m_sandbox;
     std::unique_ptr<Run> m_run;
     std::optional<Task<Result<void>>> m_hashing;

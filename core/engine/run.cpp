@@ -36,10 +36,12 @@ Run::Run(RunSetup setup)
               std::chrono::milliseconds wait, StopToken stop) { return m_gate.sleep(wait, std::move(stop)); })
     , m_served(m_retrying, m_setup.recorder)
     , m_edited(m_served, m_setup.recorder)
-    , m_recordedRepls(m_setup.repls, m_setup.recorder,
+    , m_recordedRepls(
+          m_setup.repls, m_setup.recorder,
           [this](const NodePath& cell, const QByteArray& text) {
               Q_EMIT noted(QString::fromUtf8(cell.text() + ": " + text));
-          })
+          },
+          m_setup.kept)
     , m_watchedRepls(m_recordedRepls, m_setup.watchDocuments)
     , m_parts{m_setup.limits, m_setup.told, m_setup.models, m_setup.prompts, m_edited, m_budget, m_gate,
           m_watchedRepls, m_children, m_setup.recorder.edits(), m_setup.seed, m_setup.hasScratch,

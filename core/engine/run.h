@@ -43,6 +43,7 @@ struct RunSetup {
     WatchedRepls::Watch watchDocuments;
     Recorder& recorder; ///< its run is open
     CellControl cells{}; ///< empty where cells cannot be stopped while they run
+    std::optional<KeptRepl>* kept = nullptr; ///< where the REPL of the root is found, and left in the end
 };
 
 /// One run: one or more questions over the same documents and the same REPL, within one budget. Builds the

@@ -7,6 +7,7 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <ranges>
 
 namespace burrow {
 
@@ -51,33 +52,120 @@ Result<std::optional<CellOutput>> outputOnRecord(Recorder& recorder, BlobId text
     return file.text(json).transform([&](const QByteArray& rest) { return decodeOutput({*written, rest}); });
 }
 
-RebuiltRepl::RebuiltRepl(ReplFactory& factory, Recorder& recorder, HostCalls* calls, ReplSpec spec)
-    : m_factory(factory), m_recorder(recorder), m_spec(std::move(spec)), m_calls(*calls, recorder)
+RebuiltRepl::RebuiltRepl(
+    ReplFactory& factory, Recorder& recorder, HostCalls* calls, ReplSpec spec, std::optional<KeptRepl>* kept)
+    : m_factory(factory)
+    , m_recorder(recorder)
+    , m_spec(std::move(spec))
+    , m_kept(kept)
+    , m_calls(*calls, recorder)
 {
 }
 
-Task<Result<void>> RebuiltRepl::startAnew(StopToken stop)
+RebuiltRepl::~RebuiltRepl()
+{
+    if (!m_kept || !m_inner || m_boundaries.empty())
+        return;
+    m_door->handTo(nullptr);
+    m_kept->emplace(
+        m_spec, std::move(m_door), std::move(m_inner), std::move(m_boundaries), m_calls.takeAnswers());
+}
+
+Task<Result<void>> RebuiltRepl::start(StopToken stop)
+{
+    takeOver();
+    if (m_inner)
+        co_return Result<void>();
+    co_return co_await startAnew(std::move(stop));
+}
+
+/// What another branch did after the checkpoint is of no use here.
+void RebuiltRepl::takeOver()
+{
+    std::optional<KeptRepl> kept = m_kept ? std::exchange(*m_kept, std::nullopt) : std::nullopt;
+    if (!kept || kept->spec != m_spec)
+        return;
+    const auto newest = std::ranges::find_if(kept->boundaries | std::views::reverse,
+        [this](const ReplBoundary& boundary) { return isOnRecord(boundary); });
+    if (newest == kept->boundaries.rend())
+        return;
+    m_ahead = newest->state.cells;
+    m_isElsewhere = true;
+    m_door = std::move(kept->calls);
+    m_door->handTo(&m_calls);
+    m_inner = std::move(kept->repl);
+    for (ReplBoundary& boundary : kept->boundaries) {
+        if (isOnRecord(boundary))
+            m_boundaries.push_back(std::move(boundary));
+        else
+            m_inner->drop(boundary.id);
+    }
+    kept->answers.removeIf(
+        [this](const std::pair<const NodePath&, std::vector<RecordedHostCalls::Answer>&>& of) {
+            return std::ranges::find(m_ahead, of.first, &EndedCell::path) == m_ahead.end();
+        });
+    m_calls.setAnswers(std::move(kept->answers));
+}
+
+/// Whether all of it is part of this branch's past.
+bool RebuiltRepl::isOnRecord(const ReplBoundary& boundary) const
+{
+    return std::ranges::all_of(boundary.state.cells, [this](const EndedCell& cell) {
+        const Recording::Cell* const recorded = m_recorder.recording().cell(cell.node);
+        return recorded && recorded->finished;
+    });
+}
+
+bool RebuiltRepl::passesOver(const Cell& cell, const CellOutput& recorded)
+{
+    const size_t next = m_state.cells.size();
+    if (next >= m_ahead.size() || m_ahead[next] != endedCell(cell)) {
+        m_ahead.clear();
+        return false;
+    }
+    m_state.cells.push_back(m_ahead[next]);
+    m_state.variables = recorded.variables;
+    m_recorder.passOver(cell.path);
+    return true;
+}
+
+EndedCell RebuiltRepl::endedCell(const Cell& cell) const
+{
+    const NodeIndex node = m_recorder.tree().findPath(cell.path);
+    return {node == noNode ? 0 : m_recorder.tree().node(node).id, cell.path, cell.number};
+}
+
+Task<Result<void>> RebuiltRepl::startProcess(StopToken stop)
 {
     m_inner.reset();
-    m_state = {};
     m_boundaries.clear();
     m_sinceCheckpoint = {};
-    m_calls.forgetAll();
-    Result<std::unique_ptr<Repl>> started = co_await m_factory.start(m_spec, &m_calls, stop);
+    m_door = std::make_unique<HandedCalls>();
+    m_door->handTo(&m_calls);
+    Result<std::unique_ptr<Repl>> started = co_await m_factory.start(m_spec, m_door.get(), stop);
     if (!started)
         co_return std::unexpected(started.error());
     m_inner = std::move(*started);
     co_return Result<void>();
 }
 
+Task<Result<void>> RebuiltRepl::startAnew(StopToken stop)
+{
+    m_state = {};
+    m_ahead.clear();
+    m_isElsewhere = false;
+    m_calls.forgetAll();
+    co_return co_await startProcess(std::move(stop));
+}
+
 Task<Result<CellOutput>> RebuiltRepl::execute(Cell cell, StopToken stop)
 {
     Result<Loss> loss;
-    if (!m_inner->isAlive()) // it died between two cells
+    if (m_isElsewhere || !m_inner->isAlive()) // else it died between two cells
         loss = co_await bringBack(stop);
     if (!loss)
         co_return std::unexpected(loss.error());
-    const Ended ran{cell.path, cell.number};
+    const EndedCell ran = endedCell(cell);
     QElapsedTimer took;
     took.start();
     Result<CellOutput> output = co_await m_inner->execute(std::move(cell), stop);
@@ -116,7 +204,7 @@ Task<Result<CheckpointId>> RebuiltRepl::checkpoint(StopToken stop)
 Task<Result<void>> RebuiltRepl::restore(CheckpointId id, StopToken stop)
 {
     const Result<void> restored = co_await m_inner->restore(id, stop);
-    const auto boundary = std::ranges::find(m_boundaries, id, &Boundary::id);
+    const auto boundary = std::ranges::find(m_boundaries, id, &ReplBoundary::id);
     if (restored && boundary != m_boundaries.end())
         m_state = boundary->state;
     co_return Result<void>(restored);
@@ -125,7 +213,7 @@ Task<Result<void>> RebuiltRepl::restore(CheckpointId id, StopToken stop)
 void RebuiltRepl::drop(CheckpointId id)
 {
     m_inner->drop(id);
-    std::erase_if(m_boundaries, [id](const Boundary& boundary) { return boundary.id == id; });
+    std::erase_if(m_boundaries, [id](const ReplBoundary& boundary) { return boundary.id == id; });
 }
 
 /// Where running the cells again would be felt. What cannot be had is done without.
@@ -140,8 +228,12 @@ Task<void> RebuiltRepl::checkpointWhereWorthWhile(std::chrono::milliseconds took
 
 Task<Result<RebuiltRepl::Loss>> RebuiltRepl::bringBack(StopToken stop)
 {
-    const State before = std::exchange(m_state, {});
-    co_await restoreNewest(before.cells, stop);
+    const ReplState before = std::exchange(m_state, {});
+    const bool isRestored = co_await restoreNewest(before.cells, stop);
+    // A dead process starts again by itself; one that was taken over may live, and holds what came later.
+    if (std::exchange(m_isElsewhere, false) && !isRestored)
+        if (const auto started = co_await startProcess(stop); !started)
+            co_return std::unexpected(started.error());
     const auto restored = std::ptrdiff_t(m_state.cells.size());
     m_calls.beginServing();
     const bool ranAgain = co_await runAgain({before.cells.begin() + restored, before.cells.end()}, stop);
@@ -155,20 +247,21 @@ Task<Result<RebuiltRepl::Loss>> RebuiltRepl::bringBack(StopToken stop)
 }
 
 /// Where there is a checkpoint on the way to @p cells. The older ones are tried where a newer one fails.
-Task<void> RebuiltRepl::restoreNewest(std::vector<Ended> cells, StopToken stop)
+Task<bool> RebuiltRepl::restoreNewest(std::vector<EndedCell> cells, StopToken stop)
 {
-    const std::vector<Boundary> boundaries = m_boundaries;
+    const std::vector<ReplBoundary> boundaries = m_boundaries;
     for (auto boundary = boundaries.rbegin(); boundary != boundaries.rend(); ++boundary) {
-        const std::vector<Ended>& until = boundary->state.cells;
+        const std::vector<EndedCell>& until = boundary->state.cells;
         const bool isOnTheWay = std::ranges::mismatch(until, cells).in1 == until.end();
         if (isOnTheWay && co_await restore(boundary->id, stop))
-            co_return;
+            co_return true;
     }
     m_boundaries.clear();
+    co_return false;
 }
 
 /// In no more time than one cell may take.
-Task<bool> RebuiltRepl::runAgain(std::vector<Ended> cells, StopToken stop)
+Task<bool> RebuiltRepl::runAgain(std::vector<EndedCell> cells, StopToken stop)
 {
     std::stop_source either;
     // By a copy: what goes on then may end this coroutine.
@@ -178,14 +271,14 @@ Task<bool> RebuiltRepl::runAgain(std::vector<Ended> cells, StopToken stop)
     tooLong.setSingleShot(true);
     QObject::connect(&tooLong, &QTimer::timeout, &tooLong, stopEither);
     tooLong.start(m_spec.limits.cellTimeout);
-    for (const Ended& cell : cells) {
+    for (const EndedCell& cell : cells) {
         if (!co_await runAgain(cell, either.get_token()))
             co_return false;
     }
     co_return true;
 }
 
-Task<bool> RebuiltRepl::runAgain(Ended cell, StopToken stop)
+Task<bool> RebuiltRepl::runAgain(EndedCell cell, StopToken stop)
 {
     const RunTree& tree = m_recorder.tree();
     const NodeIndex index = tree.findPath(cell.path);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "trajectory/recorded_host_calls.h"
+#include "trajectory/kept_repl.h"
 
 namespace burrow {
 
@@ -10,13 +10,23 @@ namespace burrow {
 /// Private to core/trajectory. Engine thread only.
 class RebuiltRepl final : public Repl {
 public:
-    /// @p factory and @p recorder must outlive it, and so must @p calls.
-    RebuiltRepl(ReplFactory& factory, Recorder& recorder, HostCalls* calls, ReplSpec spec);
+    /// @p factory and @p recorder must outlive it, and so must @p calls. Begins with what @p kept holds where
+    /// that has been where this one goes, and leaves it there in the end; null where nothing is handed on.
+    RebuiltRepl(ReplFactory& factory, Recorder& recorder, HostCalls* calls, ReplSpec spec,
+        std::optional<KeptRepl>* kept);
+    ~RebuiltRepl() override;
 
+    /// Begins. Errors: as ReplFactory::start().
+    Task<Result<void>> start(StopToken stop);
     /// A process without variables, and nothing that could be brought back. Errors: as ReplFactory::start().
     Task<Result<void>> startAnew(StopToken stop);
     /// Cells must be recorded with their outputs before the next one is run.
     Task<Result<CellOutput>> execute(Cell cell, StopToken stop) override;
+    /// Whether @p cell need not run, since a checkpoint lies further on: what it gave is @p recorded, and it
+    /// counts as run.
+    bool passesOver(const Cell& cell, const CellOutput& recorded);
+    /// A cell came out in another way than it is on record: what it left is of no use to another session.
+    void keepNothing() { m_kept = nullptr; }
     /// Whether a stop kept any host call from being answered: what a cell makes of that is no result.
     bool callsWereStopped() const { return m_calls.wereStopped(); }
 
@@ -27,20 +37,6 @@ public:
     std::vector<Checkpoint> checkpoints() const override { return m_inner->checkpoints(); }
 
 private:
-    struct Ended {
-        NodePath path;
-        int number;
-        friend bool operator==(const Ended&, const Ended&) = default;
-    };
-    /// What makes up the variables, and these.
-    struct State {
-        std::vector<Ended> cells; ///< that ran to their end, in order
-        std::vector<Variable> variables;
-    };
-    struct Boundary {
-        CheckpointId id;
-        State state;
-    };
     /// What went with a process and did not come back.
     struct Loss {
         bool all = false;
@@ -49,18 +45,27 @@ private:
 
     Task<Result<Loss>> bringBack(StopToken stop);
     /// Whether all came out as before.
-    Task<bool> runAgain(std::vector<Ended> cells, StopToken stop);
-    Task<bool> runAgain(Ended cell, StopToken stop);
-    Task<void> restoreNewest(std::vector<Ended> cells, StopToken stop);
+    Task<bool> runAgain(std::vector<EndedCell> cells, StopToken stop);
+    Task<bool> runAgain(EndedCell cell, StopToken stop);
+    /// Whether there was one on the way to @p cells that could be.
+    Task<bool> restoreNewest(std::vector<EndedCell> cells, StopToken stop);
+    Task<Result<void>> startProcess(StopToken stop);
+    void takeOver();
+    bool isOnRecord(const ReplBoundary& boundary) const;
+    EndedCell endedCell(const Cell& cell) const;
     Task<void> checkpointWhereWorthWhile(std::chrono::milliseconds took, StopToken stop);
 
     ReplFactory& m_factory;
     Recorder& m_recorder;
     ReplSpec m_spec;
+    std::optional<KeptRepl>* m_kept;
     RecordedHostCalls m_calls;
+    std::unique_ptr<HandedCalls> m_door; ///< where the process calls; outlives it
     std::unique_ptr<Repl> m_inner;
-    State m_state;
-    std::vector<Boundary> m_boundaries; ///< of checkpoints, oldest first
+    ReplState m_state;
+    std::vector<ReplBoundary> m_boundaries; ///< of checkpoints, oldest first
+    std::vector<EndedCell> m_ahead; ///< up to the checkpoint that a process was taken over for
+    bool m_isElsewhere = false; ///< the process was taken over and does not stand at m_state yet
     std::chrono::milliseconds m_sinceCheckpoint{0}; ///< how long cells ran
 };
 

@@ -24,7 +24,6 @@ public:
     void forget(const NodePath& cell) { m_answers.remove(cell); }
     void forgetAll() { m_answers.clear(); }
 
-private:
     struct Text {
         bool ok;
         BlobId text;
@@ -34,7 +33,12 @@ private:
         std::expected<std::vector<Text>, QueryRefusal> outcome;
         bool served = false;
     };
+    using Answers = QHash<NodePath, std::vector<Answer>>; ///< by cell, in the order of the answers
+    /// What cells that run again in the same process get, to be handed on with it.
+    Answers takeAnswers() { return std::exchange(m_answers, {}); }
+    void setAnswers(Answers answers) { m_answers = std::move(answers); }
 
+private:
     Task<QueryOutcome> ask(NodePath cell, QueryBatch batch, StopToken stop);
     Task<QueryOutcome> serve(NodePath cell, size_t question, StopToken stop);
     QueryOutcome outcomeOf(const Answer& answer);
@@ -45,7 +49,7 @@ private:
 
     HostCalls& m_inner;
     Recorder& m_recorder;
-    QHash<NodePath, std::vector<Answer>> m_answers; ///< by cell, in the order of the answers
+    Answers m_answers;
     NodePath m_cell;
     int m_issued = 0;
     int m_open = 0;

@@ -9,12 +9,12 @@ namespace {
 class RecordedRepl final : public Repl {
 public:
     RecordedRepl(ReplFactory& factory, Recorder& recorder, HostCalls* calls, ReplSpec spec,
-        const RecordedReplFactory::LimitNotice& onLimit)
-        : m_recorder(recorder), m_inner(factory, recorder, calls, std::move(spec)), m_onLimit(onLimit)
+        const RecordedReplFactory::LimitNotice& onLimit, std::optional<KeptRepl>* kept)
+        : m_recorder(recorder), m_inner(factory, recorder, calls, std::move(spec), kept), m_onLimit(onLimit)
     {
     }
 
-    Task<Result<void>> start(StopToken stop) { return m_inner.startAnew(std::move(stop)); }
+    Task<Result<void>> start(StopToken stop) { return m_inner.start(std::move(stop)); }
 
     Task<Result<CellOutput>> execute(Cell cell, StopToken stop) override
     {
@@ -26,7 +26,7 @@ public:
         if (*recorded && (*recorded)->restarted)
             if (const auto restarted = co_await m_inner.startAnew(stop); !restarted)
                 co_return std::unexpected(restarted.error());
-        if (*recorded && wasCutShort((*recorded)->status))
+        if (*recorded && (wasCutShort((*recorded)->status) || m_inner.passesOver(cell, **recorded)))
             co_return std::move(**recorded);
         if (*recorded)
             co_return co_await executeAgain(std::move(cell), std::move(**recorded), stop);
@@ -99,6 +99,7 @@ private:
     Result<CellOutput> diverged(
         NodePath path, CellOutput recorded, CellOutput output, std::chrono::microseconds took)
     {
+        m_inner.keepNothing();
         const RunTree& tree = m_recorder.tree();
         const bool wasRead = m_recorder.verifies() || Recording::wentPast(tree, tree.findPath(path));
         const Result<void> kept = wasRead ? Result<void>() : m_recorder.cellFinished(path, output, took);
@@ -123,15 +124,18 @@ private:
 
 } // namespace
 
-RecordedReplFactory::RecordedReplFactory(ReplFactory& inner, Recorder& recorder, LimitNotice onLimit)
-    : m_inner(inner), m_recorder(recorder), m_onLimit(std::move(onLimit))
+RecordedReplFactory::RecordedReplFactory(
+    ReplFactory& inner, Recorder& recorder, LimitNotice onLimit, std::optional<KeptRepl>* kept)
+    : m_inner(inner), m_recorder(recorder), m_onLimit(std::move(onLimit)), m_kept(kept)
 {
 }
 
 Task<Result<std::unique_ptr<Repl>>> RecordedReplFactory::start(
     ReplSpec spec, HostCalls* calls, StopToken stop)
 {
-    auto repl = std::make_unique<RecordedRepl>(m_inner, m_recorder, calls, std::move(spec), m_onLimit);
+    // A child's cells run within one of its parent, which runs again whole.
+    std::optional<KeptRepl>* const kept = spec.path.parent().isEmpty() ? m_kept : nullptr;
+    auto repl = std::make_unique<RecordedRepl>(m_inner, m_recorder, calls, std::move(spec), m_onLimit, kept);
     if (const auto started = co_await repl->start(stop); !started)
         co_return std::unexpected(started.error());
     co_return std::unique_ptr<Repl>(std::move(repl));

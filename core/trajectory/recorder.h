@@ -99,6 +99,8 @@ public:
     Result<void> markEdited(const NodePath& path, Edit::Kind kind);
 
     Result<void> cellStarted(const Cell& cell);
+    /// It ended in an earlier session and does not run again: the replies to its calls count as served.
+    void passOver(const NodePath& cell);
     Result<void> cellFinished(const NodePath& path, const CellOutput& output, std::chrono::microseconds took);
     /// It ran again, and gave @p now instead of what is on record.
     Result<void> cellDiverged(const NodePath& path, const CellOutput& recorded, const CellOutput& now);
@@ -141,6 +143,7 @@ private:
     Result<void> takeUp();
     Result<void> takeEdit(const Event& event);
     void markCopied(std::span<const Event> events);
+    void passOver(NodeIndex node);
 
     RunFile& m_file;
     const Clock& m_clock;

@@ -233,6 +233,21 @@ Result<void> Recorder::cellStarted(const Cell& cell)
         .and_then([&] { return append(started); });
 }
 
+void Recorder::passOver(const NodePath& cell)
+{
+    if (const NodeIndex node = m_tree.findPath(cell); node != noNode)
+        passOver(node);
+}
+
+void Recorder::passOver(NodeIndex node)
+{
+    for (const NodeIndex child : m_tree.node(node).children) {
+        if (m_tree.node(child).kind != NodeKind::Rlm && m_tree.node(child).kind != NodeKind::Cell)
+            m_recording.markServed(m_tree.path(child), m_tree.node(child).input);
+        passOver(child);
+    }
+}
+
 Result<void> Recorder::cellFinished(
     const NodePath& path, const CellOutput& output, std::chrono::microseconds took)
 {

@@ -69,21 +69,29 @@ private:
     std::chrono::milliseconds m_latency;
 };
 
+/// Where cells run, and what one play leaves to the next.
+struct Sandbox {
+    SandboxedReplFactory factory{SandboxOptions::defaults()};
+    std::optional<KeptRepl> kept;
+};
+
 /// What plays a run over a file, with real guests.
 class Play {
 public:
-    Play(RunFile& file, LanguageModel& model, int branch = 1) : m_recorder(file, m_clock)
+    Play(RunFile& file, LanguageModel& model, int branch = 1,
+        std::shared_ptr<Sandbox> sandbox = std::make_shared<Sandbox>())
+        : m_sandbox(std::move(sandbox)), m_recorder(file, m_clock)
     {
         (void)m_recorder.openRun({}, branch);
         ReplContext context;
         context.value = ContextValue{ContextValue::Kind::Text, 0, "a text"};
         const RunLimits limits{.maxIterations = 200};
         run = std::make_unique<Run>(RunSetup{limits, limits, m_models, Prompts::builtIn(), 1, true, context,
-            model, [](const ChatRequest&) { return std::optional<MicroUsd>(); }, m_repls,
+            model, [](const ChatRequest&) { return std::optional<MicroUsd>(); }, m_sandbox->factory,
             [](const ReplContext&) {
                 return [](StopToken) -> Task<Result<void>> { co_return Result<void>(); };
             },
-            m_recorder});
+            m_recorder, {}, &m_sandbox->kept});
     }
     RunOutcome ask()
     {
@@ -92,13 +100,14 @@ public:
         return outcome;
     }
 
-    std::unique_ptr<Run> run;
-
 private:
+    std::shared_ptr<Sandbox> m_sandbox;
     SystemClock m_clock;
     Recorder m_recorder;
-    SandboxedReplFactory m_repls{SandboxOptions::defaults()};
     ModelSettings m_models{.root = "root", .sub = "sub", .allowed = {"root", "sub"}};
+
+public:
+    std::unique_ptr<Run> run; ///< ends before what it is made of
 };
 
 const QByteArray done = "FINAL('done')";
@@ -127,8 +136,11 @@ Measured<double> pauseOnce()
     return std::max(0.0, std::chrono::duration<double>(model.lastSent - asked).count());
 }
 
+/// What brings the variables back.
+enum class Return { Cells, Checkpoint };
+
 /// From the edit of cell 40 of 50 until that cell runs, as a call that it makes shows.
-Measured<double> editOnce()
+Measured<double> editOnce(Return by)
 {
     constexpr int cells = 50, edited = 40;
     const QTemporaryDir folder;
@@ -137,12 +149,20 @@ Measured<double> editOnce()
     for (int i = 1; i < cells; ++i)
         codes << "x" + QByteArray::number(i) + " = " + QByteArray::number(i);
     codes << done;
+    if (by == Return::Checkpoint) // it takes so long that one follows
+        codes[edited - 2] = "import time; time.sleep(0.1)";
+    auto sandbox = std::make_shared<Sandbox>();
     {
         RunFile file = *RunFile::create(path);
         Model model(codes);
-        if (Play(file, model).ask().answer != "done")
+        if (Play(file, model, 1, sandbox).ask().answer != "done")
             return std::unexpected(QStringLiteral("the run has no answer"));
     }
+    if (by == Return::Cells)
+        sandbox = std::make_shared<Sandbox>();
+    QCoro::waitFor(layToRest(sandbox->kept));
+    if (by == Return::Checkpoint && !sandbox->kept)
+        return std::unexpected(QStringLiteral("there is no checkpoint"));
     RunFile file = *RunFile::open(path, RunFile::Access::Write);
     const RunTree tree = *loadTree(file);
     Model model({done});
@@ -152,7 +172,7 @@ Measured<double> editOnce()
                             .and_then([&](const Fork& fork) { return openFork(file, fork, SystemClock()); });
     if (!branch)
         return std::unexpected(branch.error().message);
-    Play(file, model, *branch).ask();
+    Play(file, model, *branch, sandbox).ask();
     return std::chrono::duration<double>(model.lastSent - begun).count();
 }
 
@@ -287,7 +307,10 @@ std::vector<Row> replayRows(const Workspace& workspace)
     return {
         {"pause", "pause asked, nothing new starts, 64 in flight", "50.00 ms",
             [] { return inSeconds(pauseOnce); }},
-        {"edit", "edit cell 40 of 50 until it runs", "0.15 s", [] { return inSeconds(editOnce); }},
+        {"edit", "edit cell 40 of 50 until it runs", "0.15 s",
+            [] { return inSeconds([] { return editOnce(Return::Cells); }); }},
+        {"edit-kept", "the same from a checkpoint that is still there", "30.00 ms",
+            [] { return inSeconds([] { return editOnce(Return::Checkpoint); }); }},
         {"replay", "strict replay of 10,000 calls", "5000/s", [&] { return strictReplay(workspace); }},
         {"fork", "fork of a run of 100,000 nodes", "0.10 s; 64 KB", forkOfLargeRun},
         {"compare", "read and compare two such branches", "1.00 s", [] { return inSeconds(compareOnce); }},

@@ -28,17 +28,34 @@ class TinyRepls final : public ReplFactory {
 public:
     Task<Result<std::unique_ptr<Repl>>> start(ReplSpec, HostCalls* calls, StopToken) override
     {
-        co_return std::make_unique<TinyRepl>(calls);
+        co_return std::make_unique<TinyRepl>(*this, calls);
     }
+
+    /// How long each cell takes at least: what takes long enough is followed by a checkpoint.
+    std::chrono::milliseconds work{0};
+    QByteArrayList executed; ///< paths of cells
 
 private:
     class TinyRepl final : public Repl {
     public:
-        explicit TinyRepl(HostCalls* calls) : m_calls(calls) { }
+        TinyRepl(TinyRepls& owner, HostCalls* calls) : m_owner(owner), m_calls(calls) { }
+
+        Task<Result<CheckpointId>> checkpoint(StopToken) override
+        {
+            m_copies.push_back(m_memory);
+            co_return CheckpointId(m_copies.size());
+        }
+        Task<Result<void>> restore(CheckpointId id, StopToken) override
+        {
+            m_memory = m_copies.at(size_t(id) - 1);
+            co_return Result<void>();
+        }
 
         Task<Result<CellOutput>> execute(Cell cell, StopToken stop) override
         {
             CellOutput output;
+            m_owner.executed << cell.path.text();
+            co_await sleepFor(m_owner.work, stop);
             for (const QByteArray& line : cell.code.split('\n')) {
                 const qsizetype space = line.indexOf(' ');
                 const QByteArray word = space < 0 ? line : line.first(space);
@@ -84,8 +101,10 @@ private:
             co_return true;
         }
 
+        TinyRepls& m_owner;
         HostCalls* m_calls;
         QByteArray m_memory;
+        std::vector<QByteArray> m_copies; ///< by checkpoint
     };
 };
 

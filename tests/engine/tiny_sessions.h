@@ -12,11 +12,22 @@ namespace burrow::testing {
 
 inline const QByteArray question = "What is it?";
 
+/// Where sessions run their cells, and what they leave there.
+struct TinySandbox {
+    TinyRepls repls;
+    std::optional<KeptRepl> kept;
+};
+
 /// One session over a run file.
 class Session {
 public:
-    Session(RunFile& file, LanguageModel& model, int branch = 1, RecordMode mode = RecordMode::Append)
-        : m_recorder(file, m_clock), m_branch(branch), m_mode(mode), m_model(model)
+    Session(RunFile& file, LanguageModel& model, int branch = 1, RecordMode mode = RecordMode::Append,
+        std::shared_ptr<TinySandbox> sandbox = std::make_shared<TinySandbox>())
+        : m_sandbox(std::move(sandbox))
+        , m_recorder(file, m_clock)
+        , m_branch(branch)
+        , m_mode(mode)
+        , m_model(model)
     {
     }
 
@@ -26,14 +37,13 @@ public:
             return {RunState::Failed, {}, opened.error()};
         ReplContext context;
         context.value = ContextValue{.kind = ContextValue::Kind::Text, .bytes = "some text"};
-        TinyRepls repls;
         ModelSettings models{.root = "big", .sub = "small", .allowed = {"big", "small"}};
         Run run(RunSetup{limits, limits, models, Prompts::builtIn(), 1, true, context, m_model,
-            [](const ChatRequest&) { return std::optional<MicroUsd>(); }, repls,
+            [](const ChatRequest&) { return std::optional<MicroUsd>(); }, m_sandbox->repls,
             [](const ReplContext&) {
                 return [](StopToken) -> Task<Result<void>> { co_return Result<void>(); };
             },
-            m_recorder, cells});
+            m_recorder, cells, m_mode == RecordMode::Append ? &m_sandbox->kept : nullptr});
         if (onRun)
             onRun(run);
         RunOutcome outcome = QCoro::waitFor(run.ask(question));
@@ -46,6 +56,7 @@ public:
     std::function<void(Run&)> onRun; ///< before it is asked
 
 private:
+    std::shared_ptr<TinySandbox> m_sandbox;
     SystemClock m_clock;
     Recorder m_recorder;
     int m_branch;
@@ -56,11 +67,13 @@ private:
 /// A recorded run in a folder of its own.
 class Recorded {
 public:
-    explicit Recorded(quint32 seed, bool failures = false) : model(seed)
+    explicit Recorded(quint32 seed, bool failures = false,
+        std::shared_ptr<TinySandbox> sandbox = std::make_shared<TinySandbox>())
+        : model(seed)
     {
         model.failures = failures;
         RunFile file = *RunFile::create(path);
-        outcome = Session(file, model).play();
+        outcome = Session(file, model, 1, RecordMode::Append, std::move(sandbox)).play();
     }
 
     RunOutcome replay(int branch = 1)
@@ -73,7 +86,8 @@ public:
     }
 
     /// Opens a branch and plays it. Returns its number.
-    int fork(const NodePath& at, const Change& change, TinyModel& live, int parent = 1)
+    int fork(const NodePath& at, const Change& change, TinyModel& live, int parent = 1,
+        std::shared_ptr<TinySandbox> sandbox = std::make_shared<TinySandbox>())
     {
         RunFile file = *RunFile::open(path, RunFile::Access::Write);
         const RunTree tree = *loadTree(file, parent);
@@ -81,7 +95,7 @@ public:
         if (!plan)
             qFatal("%s", qPrintable(plan.error().message));
         const int branch = *openFork(file, *plan, SystemClock());
-        forked = Session(file, live, branch).play();
+        forked = Session(file, live, branch, RecordMode::Append, std::move(sandbox)).play();
         return branch;
     }
 

@@ -111,6 +111,40 @@ private Q_SLOTS:
             qint64(100 * (run.model.asked.size() + live.asked.size())));
     }
 
+    void aCheckpointGivesWhatRunningTheCellsAgainGives_data()
+    {
+        QTest::addColumn<quint32>("seed");
+        for (quint32 seed = 1; seed <= 6; ++seed)
+            QTest::addRow("program %u", seed) << seed;
+    }
+    void aCheckpointGivesWhatRunningTheCellsAgainGives()
+    {
+        QFETCH(quint32, seed);
+        const auto sandbox = std::make_shared<TinySandbox>();
+        sandbox->repls.work = std::chrono::milliseconds(60);
+        Recorded withCheckpoints(seed, false, sandbox), without(seed);
+        QVERIFY(sandbox->kept);
+        sandbox->repls.work = {};
+        const RunTree tree = without.tree();
+        QCOMPARE(withCheckpoints.outcome.answer, without.outcome.answer);
+        QRandomGenerator random(seed);
+        NodePath at = NodePath::root().turn(2).cell(1); // a later one has checkpoints before it
+        if (tree.findPath(NodePath::root().turn(3).cell(1)) != noNode && random.bounded(2) == 0)
+            at = NodePath::root().turn(3).cell(1);
+        const Change change{Change::What::Code, "say else\nask a0|b$\ndone\n"};
+
+        sandbox->repls.executed.clear();
+        TinyModel live(seed), again(seed);
+        const int branch = withCheckpoints.fork(at, change, live, 1, sandbox);
+        without.fork(at, change, again);
+        QVERIFY(!sandbox->repls.executed.contains("root/turn1/cell1"));
+        QVERIFY(sandbox->repls.executed.contains(at.text()));
+        QCOMPARE(withCheckpoints.forked.answer, without.forked.answer);
+        QCOMPARE(counted(live.asked), counted(again.asked));
+        QCOMPARE(withCheckpoints.tree(branch).toText(), without.tree(branch).toText());
+        QCOMPARE(said(withCheckpoints.replay(branch)), "");
+    }
+
     void theCodeOfACellRunsAnewAndIsWhatTheModelSees()
     {
         Recorded run(1);

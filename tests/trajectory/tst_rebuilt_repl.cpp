@@ -1,5 +1,7 @@
 #include "fakes.h"
 
+#include "trajectory/unfinished.h"
+
 #include <QTest>
 
 #include <map>
@@ -128,22 +130,31 @@ public:
     int asked = 0;
 };
 
+/// What outlives a session.
+struct Left {
+    FakeProcesses processes;
+    std::optional<KeptRepl> kept;
+};
+
 struct Session {
     TickingClock clock;
     RunFile file;
     Recorder recorder{file, clock};
-    FakeProcesses processes;
+    std::shared_ptr<Left> left;
+    FakeProcesses& processes{left->processes};
     CountingCalls calls;
     QByteArrayList told;
     RecordedReplFactory factory{processes, recorder,
-        [this](const NodePath& cell, const QByteArray& text) { told << cell.text() + ": " + text; }};
+        [this](const NodePath& cell, const QByteArray& text) { told << cell.text() + ": " + text; },
+        &left->kept};
     ReplSpec spec;
     std::unique_ptr<Repl> repl;
     int turn = 0;
 
-    explicit Session(RunFile run) : file(std::move(run))
+    explicit Session(RunFile run, std::shared_ptr<Left> leftBefore = std::make_shared<Left>(), int branch = 1)
+        : file(std::move(run)), left(std::move(leftBefore))
     {
-        (void)recorder.openRun({});
+        (void)recorder.openRun({}, branch);
         (void)recorder.openRlm(NodePath::root(), {"question", "m", {}});
     }
     CellOutput run(const QByteArray& code)
@@ -152,6 +163,37 @@ struct Session {
             repl = std::move(*QCoro::waitFor(factory.start(spec, &calls, {})));
         const NodePath path = NodePath::root().turn(++turn).cell(1);
         return QCoro::waitFor(repl->execute({path, code}, {})).value_or(CellOutput());
+    }
+};
+
+/// Plays three cells, the first of which takes a while, then the branch that another third cell opens.
+struct Fork {
+    RunFolder run;
+    std::shared_ptr<Left> left = std::make_shared<Left>();
+
+    Fork()
+    {
+        left->processes.makesCheckpoints = true;
+        Session session(run.create(), left);
+        left->processes.latency = 60ms;
+        session.run("set a");
+        left->processes.latency = 0ms;
+        session.run("set b");
+        session.run("set c");
+    }
+    /// What the other cell gave.
+    CellOutput play(const QByteArrayList& before = {"set a", "set b"}, const ReplSpec& spec = {})
+    {
+        RunFile file = run.open(RunFile::Access::Write);
+        const RunTree tree = *loadTree(file);
+        const NodeIndex third = tree.findPath(NodePath::root().turn(3));
+        const int branch = *file.addBranch(1, tree.node(third).id - 1, {}, {});
+        left->processes.executed.clear();
+        Session session(std::move(file), left, branch);
+        session.spec = spec;
+        for (const QByteArray& cell : before)
+            session.run(cell);
+        return session.run("set d");
     }
 };
 
@@ -344,6 +386,48 @@ private Q_SLOTS:
             if (cells[qsizetype(i)] != "count")
                 QCOMPARE(again[i], first[i]);
         }
+    }
+
+    void aBranchGoesOnFromTheCheckpointOfAnEarlierSession()
+    {
+        Fork fork;
+        QCOMPARE(namesOf(fork.play()), (QByteArrayList{"a", "b", "d"}));
+        QCOMPARE(fork.left->processes.executed, (QByteArrayList{"set b", "set d"}));
+        QCOMPARE(fork.left->processes.started, 1);
+        // And so does the next.
+        QCOMPARE(namesOf(fork.play()), (QByteArrayList{"a", "b", "d"}));
+        QCOMPARE(fork.left->processes.started, 1);
+    }
+
+    void whereTheCheckpointIsGoneAllCellsRunAgain()
+    {
+        Fork fork;
+        fork.left->processes.loseCheckpoints();
+        QCOMPARE(namesOf(fork.play()), (QByteArrayList{"a", "b", "d"}));
+        QCOMPARE(fork.left->processes.executed, (QByteArrayList{"set a", "set b", "set d"}));
+    }
+
+    void aReplOfAnotherKindIsNotGoneOnWith()
+    {
+        Fork fork;
+        QCOMPARE(namesOf(fork.play({"set a", "set b"}, {.seed = 7})), (QByteArrayList{"a", "b", "d"}));
+        QCOMPARE(fork.left->processes.started, 2);
+    }
+
+    void aBranchWithoutTheCellsOfTheCheckpointBeginsAnew()
+    {
+        Fork fork;
+        QCOMPARE(namesOf(fork.play({"set x", "set y"})), (QByteArrayList{"d", "x", "y"}));
+    }
+
+    void whatIsLeftBehindRestsAtItsNewestCheckpoint()
+    {
+        Fork fork;
+        QCoro::waitFor(layToRest(fork.left->kept));
+        QVERIFY(fork.left->kept);
+        fork.left->processes.loseCheckpoints();
+        QCoro::waitFor(layToRest(fork.left->kept));
+        QVERIFY(!fork.left->kept);
     }
 
     void aLimitIsToldToThePersonOnce()

@@ -48,6 +48,19 @@ private Q_SLOTS:
         QVERIFY(m_program->tree().node(m_program->tree().findPath(NodePath::root().turn(1))).edited);
     }
 
+    void aBranchOfABranchHasTheVariablesOfACheckpoint()
+    {
+        askToTheEnd();
+        // So slow that a checkpoint follows.
+        edit(cell1, QStringLiteral("Edit the Code"), "import time\ntime.sleep(0.1)\nx = 50\n");
+        runFromHere();
+        edit(NodePath::root().turn(2), QStringLiteral("Edit the Reply"),
+            "```repl\nanswer['content'] = str(x + 5)\nanswer['ready'] = True\n```\n");
+        runFromHere();
+        QCOMPARE(window().run().branch(), 3);
+        QCOMPARE(answer(), "55");
+    }
+
     void undoReturnsToTheSourceBranch()
     {
         askToTheEnd();
