@@ -19,10 +19,12 @@ QString tr(const char* text)
     return QCoreApplication::translate("Fork", text);
 }
 
-/// The text that the change brings: from a file, or the name of a model.
+/// The text that the change brings: from a file, the name of a model, or parameters.
 Result<Change> changeFrom(const ForkOptions& options)
 {
     Change change{options.what, options.model.toUtf8(), options.reach};
+    if (options.what == Change::What::Parameters)
+        change.text = encodeParameters(options.parameters);
     if (options.textFile.isEmpty())
         return change;
     QFile file(options.textFile);

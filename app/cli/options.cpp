@@ -5,6 +5,8 @@
 #include <QCommandLineParser>
 #include <QCoreApplication>
 
+#include <limits>
+
 namespace burrow {
 
 namespace {
@@ -126,6 +128,37 @@ Result<std::vector<Breakpoint>> breakpointsFrom(const Arguments& arguments)
     return breakpoints;
 }
 
+Result<int> parseTokens(const QString& text)
+{
+    const Result<qint64> count = parseCount(text);
+    if (count && *count > std::numeric_limits<int>::max())
+        return fail(ErrorCode::InvalidArgument, tr("%1 is more than any model writes.").arg(text));
+    return count.transform([](qint64 tokens) { return int(tokens); });
+}
+
+/// `--temperature` and `--max-output-tokens`; the first may be `server`.
+Result<Parameters> parametersFrom(const Arguments& arguments)
+{
+    Parameters parameters;
+    Result<void> status;
+    arguments.take("max-output-tokens", parameters.maxOutputTokens, parseTokens, status, 1);
+    if (!status)
+        return std::unexpected(status.error());
+    if (!arguments.has("temperature"))
+        return parameters;
+    const QString temperature = arguments.value("temperature");
+    bool isNumber = false;
+    const double value = temperature.toDouble(&isNumber);
+    if (temperature == QLatin1String("server"))
+        parameters.serversTemperature = true;
+    else if (isNumber)
+        parameters.temperature = value;
+    if (!decodeParameters(encodeParameters(parameters)))
+        return fail(ErrorCode::InvalidArgument,
+            tr("--temperature %1: give a number from 0 to 2, or `server` to send none.").arg(temperature));
+    return parameters;
+}
+
 /// The one change that a fork makes.
 Result<void> takeChange(const Arguments& arguments, ForkOptions& options)
 {
@@ -144,13 +177,22 @@ Result<void> takeChange(const Arguments& arguments, ForkOptions& options)
         options.model = arguments.value("model");
         ++given;
     }
+    if (arguments.has("temperature") || arguments.has("max-output-tokens")) {
+        const Result<Parameters> parameters = parametersFrom(arguments);
+        if (!parameters)
+            return std::unexpected(parameters.error());
+        options.what = What::Parameters;
+        options.parameters = *parameters;
+        ++given;
+    }
     if (arguments.has("resample")) {
         options.what = What::Sample;
         ++given;
     }
     if (given != 1)
         return fail(ErrorCode::InvalidArgument,
-            tr("Name one change: --code FILE, --reply FILE, --prompt FILE, --model NAME or --resample."));
+            tr("Name one change: --code FILE, --reply FILE, --prompt FILE, --model NAME, --temperature X, "
+               "--max-output-tokens N or --resample."));
     const QString reach = arguments.has("reach") ? arguments.value("reach") : QStringLiteral("node");
     if (reach == QLatin1String("here"))
         options.reach = Edit::Reach::FromHere;
@@ -297,7 +339,8 @@ Result<ReplayOptions> parseReplay(const QStringList& arguments)
 
 Result<ForkOptions> parseFork(const QStringList& arguments)
 {
-    Arguments parser(withLimits({"at", "code", "reply", "prompt", "model", "reach", "python"}),
+    Arguments parser(withLimits({"at", "code", "reply", "prompt", "model", "temperature", "max-output-tokens",
+                         "reach", "python"}),
         {"resample", "json", "quiet", "allow-unsafe-sandbox", "trust-run"});
     if (const auto parsed = parser.parse(arguments); !parsed)
         return std::unexpected(parsed.error());
@@ -380,7 +423,8 @@ burrow-cli show RUN [--json]                 the tree of a run
 burrow-cli replay RUN [--strict | --hybrid]  plays a recorded run again: strictly nothing is sent and all is
                                              compared, hybrid sends what is not on record, in a new branch
 burrow-cli fork RUN --at NODE CHANGE         a branch with one change: --code FILE | --reply FILE |
-                                             --prompt FILE | --model NAME [--reach node|here|all] | --resample
+                                             --prompt FILE | --resample | --model NAME [--reach node|here|all]
+                                             | --temperature X --max-output-tokens N [--reach node|here|all]
 burrow-cli diff RUN RUN                      what differs between two runs or branches
 burrow-cli sample --size 1GiB [--kind ascii|zh|emoji] OUT
                                              a text with one planted fact, its question and answer

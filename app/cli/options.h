@@ -78,6 +78,7 @@ struct ForkOptions {
     Change::What what = Change::What::Nothing;
     QString textFile; ///< holds the new code, reply or prompt
     QString model; ///< the new model
+    Parameters parameters; ///< the new ones
     Edit::Reach reach = Edit::Reach::Node;
     LimitOptions limits;
     OutputOptions output;

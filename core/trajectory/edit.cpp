@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 
+#include <limits>
 #include <ranges>
 
 namespace burrow {
@@ -28,6 +29,14 @@ int rankOf(const QByteArray& name)
     return name == "final" ? 1 : 0;
 }
 
+void apply(const Parameters& parameters, ChatRequest& request)
+{
+    if (parameters.maxOutputTokens)
+        request.maxOutputTokens = *parameters.maxOutputTokens;
+    if (parameters.temperature || parameters.serversTemperature)
+        request.temperature = parameters.temperature;
+}
+
 bool reaches(const Edit& edit, const ChatRequest& request)
 {
     switch (edit.reach) {
@@ -43,6 +52,41 @@ bool reaches(const Edit& edit, const ChatRequest& request)
 
 } // namespace
 
+QByteArray encodeParameters(const Parameters& parameters)
+{
+    nlohmann::json json = nlohmann::json::object();
+    if (parameters.maxOutputTokens)
+        json["max_output_tokens"] = *parameters.maxOutputTokens;
+    if (parameters.serversTemperature)
+        json["temperature"] = nullptr;
+    else if (parameters.temperature)
+        json["temperature"] = *parameters.temperature;
+    return QByteArray::fromStdString(json.dump());
+}
+
+std::optional<Parameters> decodeParameters(const QByteArray& text)
+{
+    constexpr double hottest = 2; // no server takes more
+    const auto json = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
+    if (!json.is_object())
+        return std::nullopt;
+    Parameters parameters;
+    if (const auto tokens = json.find("max_output_tokens"); tokens != json.end()) {
+        constexpr qint64 most = std::numeric_limits<int>::max();
+        if (!tokens->is_number_integer() || *tokens < 1 || *tokens > most)
+            return std::nullopt;
+        parameters.maxOutputTokens = tokens->get<int>();
+    }
+    if (const auto temperature = json.find("temperature"); temperature != json.end()) {
+        parameters.serversTemperature = temperature->is_null();
+        if (temperature->is_number() && *temperature >= 0 && *temperature <= hottest)
+            parameters.temperature = temperature->get<double>();
+        else if (!temperature->is_null())
+            return std::nullopt;
+    }
+    return parameters == Parameters() ? std::nullopt : std::optional(parameters);
+}
+
 QByteArray encodeEdit(const Edit& edit)
 {
     const nlohmann::json json{{"at", edit.at.text().toStdString()}, {"kind", int(edit.kind)},
@@ -57,7 +101,8 @@ std::optional<Edit> decodeEdit(const QByteArray& text, const QByteArray& said)
         const auto json = parseJson(text);
         const auto at = NodePath::parse(QByteArray::fromStdString(json.at("at").get<std::string>()));
         const int kind = json.at("kind").get<int>(), reach = json.at("reach").get<int>();
-        if (!at || kind < 0 || kind > int(Edit::Kind::Sample) || reach < 0 || reach > int(Edit::Reach::All))
+        if (!at || kind < 0 || kind > int(Edit::Kind::Parameters) || reach < 0
+            || reach > int(Edit::Reach::All))
             return std::nullopt;
         return Edit{*at, Edit::Kind(kind), Edit::Reach(reach), said,
             QByteArray::fromStdString(json.at("instead").get<std::string>())};
@@ -89,6 +134,8 @@ ChatRequest Edits::applyTo(ChatRequest request) const
             request.model = edit.text;
         if (edit.kind == Edit::Kind::Sample && request.path == edit.at)
             request.sampleOrdinal = edit.text.toInt();
+        if (edit.kind == Edit::Kind::Parameters && reaches(edit, request))
+            apply(decodeParameters(edit.text).value_or(Parameters()), request);
     }
     return request;
 }

@@ -18,8 +18,9 @@ struct Edit {
         Prompt = 2, ///< what a model is asked: the last message of a request, or the question of a call
         Model = 3, ///< which model is asked
         Sample = 4, ///< the same request once more: `text` is the ordinal of the sample
+        Parameters = 5, ///< how a model is asked: `text` is encodeParameters()
     };
-    /// How far a change of the model reaches. The values are part of the file format.
+    /// How far a change of the model or of parameters reaches. The values are part of the file format.
     enum class Reach : quint8 {
         Node = 0,
         FromHere = 1, ///< the node, and all that come after it in the order of their paths
@@ -30,10 +31,23 @@ struct Edit {
     Kind kind = Kind::Nothing;
     Reach reach = Reach::Node;
     QByteArray text; ///< what stands there now
-    QByteArray instead; ///< Model, with a reach beyond the node: the model that is replaced
+    QByteArray instead; ///< with a reach beyond the node: the model whose requests are changed
 
     friend bool operator==(const Edit&, const Edit&) = default;
 };
+
+/// What is changed of a request beside its model and messages; what is empty stays as it is.
+struct Parameters {
+    std::optional<int> maxOutputTokens;
+    std::optional<double> temperature; ///< 0 to 2
+    bool serversTemperature = false; ///< none is sent: the server uses its own
+
+    friend bool operator==(const Parameters&, const Parameters&) = default;
+};
+
+QByteArray encodeParameters(const Parameters& parameters);
+/// Nothing where the text makes no sense, or changes nothing.
+std::optional<Parameters> decodeParameters(const QByteArray& json);
 
 /// All but the text.
 QByteArray encodeEdit(const Edit& edit);

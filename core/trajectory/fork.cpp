@@ -44,7 +44,9 @@ public:
         case What::Prompt:
             return planPrompt(fork);
         case What::Model:
-            return planModel(fork);
+            return planModel(fork, Edit::Kind::Model);
+        case What::Parameters:
+            return planParameters(fork);
         case What::Sample:
             return planSample(fork);
         }
@@ -102,13 +104,22 @@ private:
         return {};
     }
 
-    Result<void> planModel(Fork& fork)
+    Result<void> planParameters(Fork& fork)
+    {
+        if (!decodeParameters(m_change.text))
+            return cannot(tr("these parameters cannot be sent. A temperature is from 0 to 2, the tokens of a "
+                             "reply are at least 1."));
+        return planModel(fork, Edit::Kind::Parameters);
+    }
+
+    /// A change that may reach beyond the node: to all requests of the model that it asks.
+    Result<void> planModel(Fork& fork, Edit::Kind kind)
     {
         if (!isRequest(m_node.kind) && m_change.reach == Edit::Reach::Node)
-            return cannot(
-                tr("this asks no model by itself. Name a turn or a call, or change the model from here."));
+            return cannot(tr(
+                "this asks no model by itself. Name a turn or a call, or change what comes from here on."));
         const auto model = size_t(m_node.model);
-        fork.edit.kind = Edit::Kind::Model;
+        fork.edit.kind = kind;
         fork.edit.reach = m_change.reach;
         fork.edit.instead = model < m_file.models().size() ? m_file.models()[model] : QByteArray();
         if (m_change.reach != Edit::Reach::Node && fork.edit.instead.isEmpty())
@@ -155,6 +166,8 @@ QString reasonFor(What what, const NodePath& at)
         return tr("prompt of %1").arg(node);
     case What::Model:
         return tr("model at %1").arg(node);
+    case What::Parameters:
+        return tr("parameters at %1").arg(node);
     case What::Sample:
         return tr("another sample of %1").arg(node);
     }

@@ -15,11 +15,12 @@ struct Change {
         Reply, ///< of a model, or the answer of a child call
         Prompt, ///< of a request or a call
         Model, ///< that is asked
+        Parameters, ///< with which it is asked
         Sample, ///< ask the same once more
     };
     What what = What::Nothing;
-    QByteArray text; ///< the new code, reply, prompt or model
-    Edit::Reach reach = Edit::Reach::Node; ///< of another model
+    QByteArray text; ///< the new code, reply, prompt or model; encodeParameters()
+    Edit::Reach reach = Edit::Reach::Node; ///< of another model, or of other parameters
 };
 
 /// A branch that is about to be opened.

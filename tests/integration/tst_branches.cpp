@@ -1,6 +1,8 @@
 // Replays, forks and comparisons of a run, as a person asks for them.
 #include "cli_fixture.h"
 
+#include <ranges>
+
 using namespace burrow::test;
 using namespace Qt::StringLiterals;
 
@@ -76,6 +78,29 @@ private Q_SLOTS:
         QVERIFY(run.server.requests().back().body.contains("'mine'"));
     }
 
+    void parametersReachAllRequestsOfTheirModel()
+    {
+        Run run;
+        const Outcome forked = run.with({u"fork"_s, run.file, u"--at"_s, u"root/turn1/cell1/call1"_s,
+            u"--temperature"_s, u"0.25"_s, u"--max-output-tokens"_s, u"100"_s, u"--reach"_s, u"all"_s});
+        QVERIFY2(forked.status == 0, forked.text());
+        QCOMPARE(run.sentSince(), 2); // the outputs are the same, so the root goes on as it did
+        for (const ScriptedRequest& request : run.server.requests() | std::views::drop(run.sent - 2)) {
+            QCOMPARE(request.model(), "sub");
+            QVERIFY2(request.body.contains("\"temperature\":0.25"), request.body);
+            QVERIFY2(request.body.contains("\"max_tokens\":100,"), request.body);
+        }
+        QCOMPARE(run.with({u"replay"_s, run.file + u"@2"_s}).status, 0);
+        // And back, at one of them.
+        QCOMPARE(run.with({u"fork"_s, run.file + u"@2"_s, u"--at"_s, u"root/turn1/cell1/call2"_s,
+                              u"--temperature"_s, u"server"_s})
+                     .status,
+            0);
+        QCOMPARE(run.sentSince(), 1);
+        QVERIFY(!run.server.requests().back().body.contains("temperature"));
+        QCOMPARE(run.with({u"replay"_s, run.file + u"@3"_s}).status, 0);
+    }
+
     void aDifferenceIsNamed()
     {
         Run run;
@@ -149,6 +174,9 @@ private Q_SLOTS:
         row("no node", {u"fork"_s, u"RUN"_s, u"--resample"_s});
         row("no change", {u"fork"_s, u"RUN"_s, u"--at"_s, u"root/turn1"_s});
         row("code of a turn", {u"fork"_s, u"RUN"_s, u"--at"_s, u"root/turn1"_s, u"--code"_s, u"DOCUMENT"_s});
+        row("too hot", {u"fork"_s, u"RUN"_s, u"--at"_s, u"root/turn1"_s, u"--temperature"_s, u"2.5"_s});
+        row("parameters of a cell",
+            {u"fork"_s, u"RUN"_s, u"--at"_s, u"root/turn1/cell1"_s, u"--temperature"_s, u"1"_s});
         row("no such branch", {u"replay"_s, u"RUN"_s, u"--branch"_s, u"7"_s});
         row("no such condition",
             {u"ask"_s, u"--model"_s, u"offline"_s, u"--break"_s, u"sometime"_s, u"What?"_s, u"DOCUMENT"_s});

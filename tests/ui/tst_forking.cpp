@@ -9,6 +9,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QLabel>
 #include <QMenu>
 #include <QTableView>
@@ -153,6 +154,29 @@ private Q_SLOTS:
         runFromHere();
         const NodeIndex turn = m_program->tree().findPath(NodePath::root().turn(2));
         QCOMPARE(window().run().modelName(m_program->tree().node(turn).model), QStringLiteral("other"));
+        QVERIFY(m_server->requests().back().body.contains("\"other\""));
+    }
+
+    void theParametersOfANodeAreChanged()
+    {
+        askToTheEnd();
+        begin(NodePath::root().turn(2), QStringLiteral("Change the Parameters"));
+        QVERIFY(!page().runButton()->isEnabled());
+        QCOMPARE(page().temperature()->text(), QStringLiteral("the server's own"));
+        page().temperature()->setValue(0.5);
+        runFromHere();
+        QVERIFY(m_server->requests().back().body.contains("\"temperature\":0.5"));
+        QVERIFY(m_server->requests().back().body.contains("\"max_tokens\":8192"));
+    }
+
+    void theModelOfAWholeRunIsChangedAtItsRoot()
+    {
+        askToTheEnd();
+        const int sent = chats();
+        begin(NodePath::root(), QStringLiteral("Use Another Model"));
+        page().model()->setEditText(QStringLiteral("other"));
+        runFromHere();
+        QCOMPARE(chats(), sent + 2);
         QVERIFY(m_server->requests().back().body.contains("\"other\""));
     }
 

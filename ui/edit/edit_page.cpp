@@ -8,10 +8,13 @@
 #include "text/code_view.h"
 
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QPushButton>
+#include <QSignalBlocker>
+#include <QSpinBox>
 #include <QVBoxLayout>
 
 namespace burrow {
@@ -22,9 +25,12 @@ EditPage::EditPage(ShownRun& run, QWidget* parent)
     : QWidget(parent)
     , m_shown(run)
     , m_title(new QLabel(this))
-    , m_modelRow(new QWidget(this))
-    , m_model(new QComboBox(m_modelRow))
-    , m_reach(new QComboBox(m_modelRow))
+    , m_choices(new QWidget(this))
+    , m_model(new QComboBox(m_choices))
+    , m_parameters(new QWidget(m_choices))
+    , m_temperature(new QDoubleSpinBox(m_parameters))
+    , m_outputTokens(new QSpinBox(m_parameters))
+    , m_reach(new QComboBox(m_choices))
     , m_editor(new CodeView(CodeView::Layout::Code, tr("The text to be changed"), this))
     , m_outlook(new QLabel(this))
     , m_run(new QPushButton(look::icon("branch"), tr("&Run from Here"), this))
@@ -44,8 +50,8 @@ EditPage::EditPage(ShownRun& run, QWidget* parent)
     m_outlook->setAccessibleName(tr("What the change keeps, and what runs again"));
     m_outlook->setTextInteractionFlags(Qt::TextSelectableByMouse);
     box->addWidget(m_title);
-    setupModel();
-    box->addWidget(m_modelRow);
+    setupChoices();
+    box->addWidget(m_choices);
     box->addWidget(m_editor, 1);
     setupButtons();
     box->addStretch();
@@ -53,25 +59,60 @@ EditPage::EditPage(ShownRun& run, QWidget* parent)
     connect(m_editor, &CodeView::edited, this, &EditPage::onEdited);
 }
 
+void EditPage::setupChoices()
+{
+    auto* const row = new QHBoxLayout(m_choices);
+    row->setContentsMargins(10, 0, 10, 6);
+    setupModel();
+    setupParameters();
+    setupReach();
+    row->addWidget(m_model, 1);
+    row->addWidget(m_parameters, 1);
+    row->addWidget(m_reach);
+}
+
 void EditPage::setupModel()
 {
-    auto* const row = new QHBoxLayout(m_modelRow);
-    row->setContentsMargins(10, 0, 10, 6);
     m_model->setEditable(true);
     m_model->setAccessibleName(tr("The model that is asked instead"));
     m_model->setToolTip(tr("The model that is asked instead, at the same server"));
+    connect(m_model, &QComboBox::currentTextChanged, this, &EditPage::onEdited);
+}
+
+void EditPage::setupParameters()
+{
+    auto* const row = new QHBoxLayout(m_parameters);
+    row->setContentsMargins(0, 0, 0, 0);
+    // Below zero is none: the server's own.
+    m_temperature->setRange(-0.05, 2);
+    m_temperature->setSingleStep(0.05);
+    m_temperature->setSpecialValueText(tr("the server's own"));
+    m_temperature->setAccessibleName(tr("Temperature"));
+    m_temperature->setToolTip(tr("How freely the model chooses its words: 0 is the most likely ones"));
+    m_outputTokens->setRange(1, 1'000'000);
+    m_outputTokens->setGroupSeparatorShown(true);
+    m_outputTokens->setAccessibleName(tr("Tokens of a reply, at most"));
+    m_outputTokens->setToolTip(tr("Where a reply is cut off"));
+    for (const auto& [name, field] : {std::pair<QString, QWidget*>(tr("&Temperature:"), m_temperature),
+             std::pair<QString, QWidget*>(tr("T&okens of a reply:"), m_outputTokens)}) {
+        auto* const label = new QLabel(name, m_parameters);
+        label->setBuddy(field);
+        row->addWidget(label);
+        row->addWidget(field);
+    }
+    row->addStretch();
+    connect(m_temperature, &QDoubleSpinBox::valueChanged, this, &EditPage::onEdited);
+    connect(m_outputTokens, &QSpinBox::valueChanged, this, &EditPage::onEdited);
+}
+
+void EditPage::setupReach()
+{
     m_reach->addItem(tr("for this call only"), int(Edit::Reach::Node));
     m_reach->addItem(tr("from here on"), int(Edit::Reach::FromHere));
     m_reach->addItem(tr("in the whole run"), int(Edit::Reach::All));
-    m_reach->setAccessibleName(tr("How far the change of the model reaches"));
-    m_reach->setToolTip(tr("Where the model that is asked now is replaced"));
-    row->addWidget(m_model, 1);
-    row->addWidget(m_reach);
-    connect(m_model, &QComboBox::currentTextChanged, this, &EditPage::onEdited);
-    connect(m_reach, &QComboBox::currentIndexChanged, this, [this] {
-        if (m_hasText)
-            plan();
-    });
+    m_reach->setAccessibleName(tr("How far the change reaches"));
+    m_reach->setToolTip(tr("Which requests to the model that is asked here are changed"));
+    connect(m_reach, &QComboBox::currentIndexChanged, this, &EditPage::plan);
 }
 
 void EditPage::setupButtons()
@@ -110,7 +151,14 @@ void EditPage::begin(const NodePath& at, What what, const QByteArray& addition)
     m_title->setText(
         tr("%1 of %2").arg(actionFor(what).remove(QLatin1Char('&')), QString::fromUtf8(at.text())));
     m_editor->setVisible(hasEditor);
-    m_modelRow->setVisible(what == What::Model);
+    m_choices->setVisible(what == What::Model || what == What::Parameters);
+    m_model->setVisible(what == What::Model);
+    m_parameters->setVisible(what == What::Parameters);
+    // An RLM call sends no request itself.
+    const NodeIndex node = m_shown.tree().findPath(at);
+    const bool isCall = node != noNode && m_shown.tree().node(node).kind == NodeKind::Rlm;
+    const QSignalBlocker blocker(m_reach);
+    m_reach->setCurrentIndex(m_reach->findData(int(isCall ? Edit::Reach::FromHere : Edit::Reach::Node)));
     plan();
 }
 
@@ -145,16 +193,44 @@ void EditPage::showPlan(const Result<EditPlan>& plan)
     showOutlook(*plan);
     if (!std::exchange(m_hasText, true)) {
         m_before = plan->text;
-        if (m_what == What::Model) {
-            m_model->setEditText(QString::fromUtf8(plan->text));
-            m_model->setFocus();
-        } else {
-            m_editor->setText(
-                plan->text + m_addition, m_what == What::Code ? Syntax::Python : Syntax::Markdown);
-            m_editor->goToEnd();
-        }
+        showText(plan->text);
     }
     onEdited();
+}
+
+void EditPage::showText(const QByteArray& text)
+{
+    if (m_what == What::Model) {
+        m_model->setEditText(QString::fromUtf8(text));
+        m_model->setFocus();
+    } else if (m_what == What::Parameters) {
+        showParameters(decodeParameters(text).value_or(Parameters()));
+    } else {
+        m_editor->setText(text + m_addition, m_what == What::Code ? Syntax::Python : Syntax::Markdown);
+        m_editor->goToEnd();
+    }
+}
+
+void EditPage::showParameters(const Parameters& parameters)
+{
+    m_temperature->setValue(parameters.temperature.value_or(m_temperature->minimum()));
+    m_outputTokens->setValue(parameters.maxOutputTokens.value_or(m_outputTokens->value()));
+    m_temperature->setFocus();
+}
+
+/// Those that are another than before: a change of one leaves the other to each request.
+Parameters EditPage::parameters() const
+{
+    const Parameters before = decodeParameters(m_before).value_or(Parameters());
+    const bool isServers = m_temperature->value() < 0;
+    Parameters parameters;
+    if (isServers != before.serversTemperature)
+        parameters.serversTemperature = isServers;
+    if (!isServers && before.temperature != m_temperature->value())
+        parameters.temperature = m_temperature->value();
+    if (before.maxOutputTokens != m_outputTokens->value())
+        parameters.maxOutputTokens = m_outputTokens->value();
+    return parameters;
 }
 
 void EditPage::showOutlook(const EditPlan& plan)
@@ -177,6 +253,9 @@ Change EditPage::change() const
     if (m_what == What::Model) {
         change.text = m_model->currentText().trimmed().toUtf8();
         change.reach = Edit::Reach(m_reach->currentData().toInt());
+    } else if (m_what == What::Parameters) {
+        change.text = encodeParameters(parameters());
+        change.reach = Edit::Reach(m_reach->currentData().toInt());
     } else if (m_what != What::Sample) {
         change.text = m_editor->text();
     }
@@ -186,7 +265,9 @@ Change EditPage::change() const
 /// An edit that changes nothing needs no branch.
 void EditPage::onEdited()
 {
-    m_run->setEnabled(m_hasText && (m_what == What::Sample || change().text != m_before));
+    const bool isAnother
+        = m_what == What::Parameters ? parameters() != Parameters() : change().text != m_before;
+    m_run->setEnabled(m_hasText && (m_what == What::Sample || isAnother));
 }
 
 void EditPage::run()

@@ -5,8 +5,10 @@
 #include <QWidget>
 
 class QComboBox;
+class QDoubleSpinBox;
 class QLabel;
 class QPushButton;
+class QSpinBox;
 
 namespace burrow {
 
@@ -26,6 +28,8 @@ public:
     void begin(const NodePath& at, Change::What what, const QByteArray& addition = {});
     CodeView* editor() const { return m_editor; }
     QComboBox* model() const { return m_model; }
+    QDoubleSpinBox* temperature() const { return m_temperature; }
+    QSpinBox* outputTokens() const { return m_outputTokens; }
     QPushButton* runButton() const { return m_run; }
     QString outlook() const;
 
@@ -38,19 +42,28 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    void setupChoices();
     void setupModel();
+    void setupParameters();
+    void setupReach();
     void setupButtons();
     void plan();
     void showPlan(const Result<EditPlan>& plan);
     void showOutlook(const EditPlan& plan);
     void run();
     void onEdited();
+    void showText(const QByteArray& text);
+    void showParameters(const Parameters& parameters);
     Change change() const;
+    Parameters parameters() const;
 
     ShownRun& m_shown;
     QLabel* m_title;
-    QWidget* m_modelRow;
+    QWidget* m_choices; ///< of what is no text
     QComboBox* m_model;
+    QWidget* m_parameters;
+    QDoubleSpinBox* m_temperature;
+    QSpinBox* m_outputTokens;
     QComboBox* m_reach;
     CodeView* m_editor;
     QLabel* m_outlook;

@@ -27,7 +27,21 @@ Result<QByteArray> promptOf(RunFile& file, const RunTree::Node& node)
     });
 }
 
-Result<QByteArray> textOf(RunFile& file, const RunTree::Node& node, What what)
+/// Those of the request; of an RLM call, which sends none itself, those of its first.
+Result<QByteArray> parametersOf(RunFile& file, const RunTree& tree, const RunTree::Node& node)
+{
+    const bool isRlm = node.kind == NodeKind::Rlm;
+    if (isRlm && node.children.empty())
+        return encodeParameters({.serversTemperature = true});
+    const RunTree::Node& asked = isRlm ? tree.node(node.children.front()) : node;
+    return file.text(asked.input).transform([](const QByteArray& request) {
+        Parameters parameters = decodeParameters(request).value_or(Parameters());
+        parameters.serversTemperature = !parameters.temperature;
+        return encodeParameters(parameters);
+    });
+}
+
+Result<QByteArray> textOf(RunFile& file, const RunTree& tree, const RunTree::Node& node, What what)
 {
     switch (what) {
     case What::Code:
@@ -38,6 +52,8 @@ Result<QByteArray> textOf(RunFile& file, const RunTree::Node& node, What what)
         return promptOf(file, node);
     case What::Model:
         return size_t(node.model) < file.models().size() ? file.models()[size_t(node.model)] : QByteArray();
+    case What::Parameters:
+        return parametersOf(file, tree, node);
     case What::Nothing:
     case What::Sample:
         break;
@@ -51,16 +67,16 @@ std::vector<What> changesOf(NodeKind kind, bool isRoot)
 {
     switch (kind) {
     case NodeKind::Rlm:
-        return isRoot ? std::vector{What::Prompt, What::Model}
-                      : std::vector{What::Reply, What::Prompt, What::Model};
+        return isRoot ? std::vector{What::Prompt, What::Model, What::Parameters}
+                      : std::vector{What::Reply, What::Prompt, What::Model, What::Parameters};
     case NodeKind::Cell:
         return {What::Code};
     case NodeKind::Turn:
     case NodeKind::Completion:
     case NodeKind::Final:
-        return {What::Reply, What::Prompt, What::Model, What::Sample};
+        return {What::Reply, What::Prompt, What::Model, What::Parameters, What::Sample};
     case NodeKind::Compaction:
-        return {What::Reply, What::Model, What::Sample};
+        return {What::Reply, What::Model, What::Parameters, What::Sample};
     }
     return {};
 }
@@ -76,6 +92,8 @@ QString actionFor(What what)
         return tr("Edit the Pro&mpt");
     case What::Model:
         return tr("Use Another Mo&del");
+    case What::Parameters:
+        return tr("Change the &Parameters");
     case What::Sample:
         return tr("Ask the Same &Once More");
     case What::Nothing:
@@ -94,7 +112,7 @@ Result<EditPlan> planEdit(const QString& path, int branch, const NodePath& at, W
         return std::unexpected(tree.error());
     EditPlan plan;
     if (const NodeIndex node = tree->findPath(at); node != noNode) {
-        Result<QByteArray> text = textOf(*file, tree->node(node), what);
+        Result<QByteArray> text = textOf(*file, *tree, tree->node(node), what);
         if (!text)
             return std::unexpected(text.error());
         plan.text = std::move(*text);

@@ -11,7 +11,7 @@ QString actionFor(Change::What what);
 
 /// An edit as it begins.
 struct EditPlan {
-    QByteArray text; ///< what stands there now: code, reply, prompt or model
+    QByteArray text; ///< what stands there now: code, reply, prompt, model or encodeParameters()
     ForkOutlook outlook;
 };
 

@@ -131,6 +131,8 @@ void MainWindow::setupChangeActions()
     add(What::Reply, Qt::Key_F4, tr("Change what the model replied, and run from here"));
     add(What::Prompt, Qt::Key_F6, tr("Change what the model is asked, and run from here"));
     add(What::Model, Qt::Key_F7, tr("Ask another model here, from here on or everywhere"));
+    add(What::Parameters, Qt::Key_F12,
+        tr("Ask with another temperature or length of replies, here, from here on or everywhere"));
     add(What::Sample, Qt::Key_F8, tr("Send the same request again, and go on with what comes"));
     m_actions->toSource = addAction(
         tr("&Undo the Change"), "undo", QKeySequence::Undo, tr("Go back to the branch that this one left"));
