@@ -113,10 +113,11 @@ ChatRequest SubCalls::completionRequest(NodePath path, const QueryBatch& batch, 
 
 Task<QueryOutcome> SubCalls::complete(std::vector<ChatRequest> requests, bool batched, StopToken stop)
 {
+    // As they will be sent: a person may have changed their model or the length of their replies.
     std::vector<ChatRequest> unrecorded;
     for (const ChatRequest& request : requests) {
         if (!m_parts.isRecorded(request))
-            unrecorded.push_back(request);
+            unrecorded.push_back(m_parts.edits.applyTo(request));
     }
     if (const auto allowed = m_parts.budget.reserve(unrecorded); !allowed)
         co_return std::unexpected(refused(allowed.error()));

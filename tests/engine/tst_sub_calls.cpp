@@ -134,6 +134,22 @@ private Q_SLOTS:
         QVERIFY(caller.query(batch(QueryBatch::Kind::Completion, 5)));
     }
 
+    void aBatchIsReservedAsItWasEdited()
+    {
+        Caller caller(echo, {.maxTokens = 60'000});
+        QVERIFY(caller.query(batch(QueryBatch::Kind::Completion, 3)));
+        caller.run.model.requests.clear();
+        caller.run.edits.add({.at = NodePath::root(),
+            .kind = Edit::Kind::Parameters,
+            .reach = Edit::Reach::All,
+            .text = encodeParameters({.maxOutputTokens = 25'000}),
+            .instead = "small"});
+        const QueryOutcome refused = caller.query(batch(QueryBatch::Kind::Completion, 3));
+        QVERIFY(!refused);
+        QVERIFY(refused.error().message.contains("tokens"));
+        QVERIFY(caller.run.model.requests.empty());
+    }
+
     void childrenGetWhatTheirParentPassed()
     {
         Caller caller(FakeModel::Answer([](const ChatRequest&) -> ModelResult {
