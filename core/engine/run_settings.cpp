@@ -167,8 +167,10 @@ Result<void> checkPrices(const RunSettings& settings)
     for (const QByteArray& model : settings.models.allowed) {
         if (!table.price(model))
             return fail(ErrorCode::InvalidArgument,
-                tr("--max-cost needs the price of every model of the run: add --price %1=IN/OUT in $ per "
-                   "million tokens.")
+                tr("The limit on money cannot be kept: the price of the model %1 is not known. Give it in $ "
+                   "per "
+                   "million tokens (--price %1=IN/OUT, or in the window with the model), or run without that "
+                   "limit.")
                     .arg(QString::fromUtf8(model)));
     }
     return {};

@@ -5,6 +5,7 @@
 #include "text/code_view.h"
 #include "trajectory/machine_identity.h"
 #include "watched_application.h"
+#include "window/ask_bar.h"
 #include "window_fixture.h"
 
 #include <QAbstractItemModelTester>
@@ -178,6 +179,26 @@ private Q_SLOTS:
         runFromHere();
         QCOMPARE(chats(), sent + 2);
         QVERIFY(m_server->requests().back().body.contains("\"other\""));
+    }
+
+    void nothingIsSentThatALimitOnMoneyCouldNotCount()
+    {
+        window().askBar().setLimits({.maxCost = MicroUsd{1'000'000}});
+        m_program->ask(*m_server);
+        QTRY_VERIFY(window().messages().text().contains(QStringLiteral("price of the model root")));
+        QTRY_COMPARE(m_program->engine().phase(), Phase::Idle);
+        QCOMPARE(chats(), 0);
+        window().askBar().setLimits({});
+        askToTheEnd();
+        const int sent = chats();
+        window().askBar().setLimits({.maxCost = MicroUsd{1'000'000}});
+        begin(NodePath::root().turn(2), QStringLiteral("Use Another Model"));
+        page().model()->setEditText(QStringLiteral("other"));
+        QTest::mouseClick(page().runButton(), Qt::LeftButton);
+        QTRY_VERIFY(window().messages().text().contains(QStringLiteral("price of the model")));
+        QTRY_COMPARE(m_program->engine().phase(), Phase::Idle);
+        QCOMPARE(chats(), sent);
+        QCOMPARE(RunFile::open(window().run().path(), RunFile::Access::Read)->branches().size(), 1);
     }
 
     void aPausedRunIsLeftForItsBranch()
