@@ -4,6 +4,7 @@
 #include "base/quantities.h"
 #include "base/visible_text.h"
 #include "session/document_records.h"
+#include "trajectory/badge.h"
 #include "trajectory/run_file.h"
 #include "trajectory/unfinished.h"
 
@@ -26,16 +27,15 @@ bool isRequest(NodeKind kind)
     return kind != NodeKind::Rlm && kind != NodeKind::Cell;
 }
 
-QString stateWord(const RunTree::Node& node)
+QString stateWord(const RunTree::Node& node, bool isFork)
 {
     switch (node.state) {
     case NodeState::Running:
         return tr("running");
-    case NodeState::Ok:
-        return node.diverged ? tr("diverged")
-            : node.edited    ? tr("edited")
-            : node.reused    ? tr("reused")
-                             : tr("ok");
+    case NodeState::Ok: {
+        const Badge badge = badgeOf(node, isFork);
+        return badge == Badge::None ? tr("ok") : wordFor(badge);
+    }
     case NodeState::Failed:
         return tr("failed");
     case NodeState::Unknown:
@@ -68,14 +68,21 @@ QString runStateWord(RunState state)
 using Row = std::array<QString, 6>;
 constexpr size_t leftColumns = 3;
 
-/// One line a node, indented by depth: node, state, model, tokens, money, seconds.
+/// One line a node, indented by depth: node, state, model, tokens, money, seconds. A branch also shows what
+/// its source has and it has not.
 class Table {
 public:
-    Table(const RunTree& tree, const std::vector<QByteArray>& models) : m_tree(tree), m_models(models)
+    /// @p source is null for a run as it was asked.
+    Table(const RunTree& tree, const RunTree* source, const std::vector<QByteArray>& models)
+        : m_tree(tree), m_source(source), m_models(models)
     {
+        if (source)
+            for (const MissingNode& missing : missingNodes(*source, tree))
+                m_missing[missing.parent].push_back(missing);
         m_rows.push_back({tr("node"), tr("state"), tr("model"), tr("tokens"), tr("cost"), tr("time")});
         for (const NodeIndex root : tree.roots())
             add(root, 0);
+        addMissing(noNode, 0);
     }
 
     QString text() const
@@ -106,10 +113,8 @@ private:
         const auto model = size_t(node.model);
         const QByteArray name = model < m_models.size() ? m_models[model] : QByteArray();
         const Totals& used = node.subtree;
-        const QByteArray path = m_tree.path(index).text();
-        m_rows.push_back({QString(level * 2, QLatin1Char(' '))
-                + QString::fromLatin1(path.sliced(path.lastIndexOf('/') + 1)),
-            stateWord(node), QString::fromUtf8(visibleText(name, LineMode::SingleLine)),
+        m_rows.push_back({nameOf(m_tree.path(index), level), stateWord(node, m_source),
+            QString::fromUtf8(visibleText(name, LineMode::SingleLine)),
             used.requests > 0 ? tr("%1 in %2 out")
                                     .arg(formatCount(used.inputTokens, used.estimatedTokens),
                                         formatCount(used.outputTokens, used.estimatedTokens))
@@ -118,9 +123,25 @@ private:
             node.ended.count() > 0 ? formatDuration(node.ended - node.begun) : QString()});
         for (const NodeIndex child : node.children)
             add(child, level + 1);
+        addMissing(index, level + 1);
+    }
+
+    /// What they used is the source's.
+    void addMissing(NodeIndex parent, int level)
+    {
+        for (const MissingNode& missing : m_missing.value(parent))
+            m_rows.push_back({nameOf(m_source->path(missing.node), level), wordFor(missing.badge)});
+    }
+
+    static QString nameOf(const NodePath& path, int level)
+    {
+        return QString(level * 2, QLatin1Char(' '))
+            + QString::fromLatin1(path.text().sliced(path.text().lastIndexOf('/') + 1));
     }
 
     const RunTree& m_tree;
+    const RunTree* m_source;
+    QHash<NodeIndex, std::vector<MissingNode>> m_missing; ///< by parent
     const std::vector<QByteArray>& m_models;
     std::vector<Row> m_rows;
 };
@@ -288,10 +309,19 @@ Result<ExitStatus> show(const ShowOptions& options)
     const auto limits = limitsReached(*file, options.run.branch, *tree);
     if (!limits)
         return std::unexpected(limits.error());
+    std::optional<RunTree> source;
+    const auto branch = std::ranges::find(file->branches(), options.run.branch, &Branch::id);
+    if (branch != file->branches().end() && branch->parent != 0) {
+        Result<RunTree> left = loadTree(*file, branch->parent);
+        if (!left)
+            return std::unexpected(left.error());
+        source = std::move(*left);
+    }
     const QByteArray text = options.json
         ? jsonSummary(*tree, *file, *documents, *limits) + '\n'
-        : (Table(*tree, file->models()).text() + summary(*tree) + QLatin1Char('\n') + branchesText(*file)
-              + limitsText(*limits) + replacedText(*documents) + skippedText(*documents))
+        : (Table(*tree, source ? &*source : nullptr, file->models()).text() + summary(*tree)
+              + QLatin1Char('\n') + branchesText(*file) + limitsText(*limits) + replacedText(*documents)
+              + skippedText(*documents))
               .toUtf8();
     std::fwrite(text.constData(), 1, size_t(text.size()), stdout);
     return ExitStatus::Answered;

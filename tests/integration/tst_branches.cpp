@@ -101,6 +101,20 @@ private Q_SLOTS:
         QCOMPARE(run.with({u"replay"_s, run.file + u"@3"_s}).status, 0);
     }
 
+    void theTreeOfABranchSaysWhatBecameOfItsCalls()
+    {
+        Run run;
+        (void)run.with({u"fork"_s, run.file, u"--at"_s, u"root/turn1/cell1"_s, u"--code"_s,
+            run.cli.write("code.py", "a, b = llm_query('one'), 'mine'")});
+        QByteArrayList words;
+        for (const QByteArray& line : run.tree(u"@2"_s).split('\n'))
+            if (const QByteArrayList row = line.simplified().split(' '); row.size() > 1)
+                words << row[0] + ' ' + row[1];
+        QCOMPARE(words.first(8),
+            (QByteArrayList{"node state", "root live", "turn1 edited", "cell1 live", "call1 reused",
+                "call2 dropped", "turn2 live", "cell1 live"}));
+    }
+
     void aDifferenceIsNamed()
     {
         Run run;

@@ -63,6 +63,32 @@ private Q_SLOTS:
         QCOMPARE(answer(), "55");
     }
 
+    void whatAPlannedChangeMayReachIsStale()
+    {
+        askToTheEnd();
+        const auto badge = [&](const NodePath& path) {
+            return window()
+                .calls()
+                .filter()
+                .indexOf(m_program->tree().findPath(path))
+                .siblingAtColumn(CallTreeModel::Badge)
+                .data()
+                .toString();
+        };
+        QCOMPARE(badge(cell1), QString());
+        begin(cell1, QStringLiteral("Edit the Code"));
+        QCOMPARE(badge(NodePath::root().turn(1)), QString());
+        QCOMPARE(badge(cell1), QStringLiteral("stale"));
+        QCOMPARE(badge(NodePath::root().turn(2)), QStringLiteral("stale"));
+        QTest::keyClick(&page(), Qt::Key_Escape);
+        QCOMPARE(badge(cell1), QString());
+        edit(cell1, QStringLiteral("Edit the Code"), "x = 50\nprint('looked')\n");
+        runFromHere();
+        QCOMPARE(badge(NodePath::root().turn(1)), QStringLiteral("edited"));
+        QCOMPARE(badge(cell1), QStringLiteral("live"));
+        QCOMPARE(badge(NodePath::root().turn(2)), QStringLiteral("live"));
+    }
+
     void undoReturnsToTheSourceBranch()
     {
         askToTheEnd();

@@ -25,17 +25,6 @@ QVariant stoppedBackground()
     return QBrush(colour);
 }
 
-QString badgeOf(const RunTree::Node& node)
-{
-    if (node.attempts > 1)
-        return CallTreeModel::tr("%1 attempts").arg(node.attempts);
-    if (node.diverged)
-        return CallTreeModel::tr("diverged");
-    if (node.edited)
-        return CallTreeModel::tr("edited");
-    return node.reused ? CallTreeModel::tr("reused") : QString();
-}
-
 QString secondsText(std::chrono::microseconds duration)
 {
     const double seconds = double(duration.count()) / 1e6;
@@ -62,6 +51,12 @@ void CallTreeModel::setStops(Stops& stops)
     m_stops = &stops;
     connect(&stops, &Stops::breakpointsChanged, this, &CallTreeModel::marksChanged);
     connect(&stops, &Stops::hereChanged, this, &CallTreeModel::marksChanged);
+}
+
+void CallTreeModel::setKeptUpTo(qint64 lastEvent)
+{
+    m_keptUpTo = lastEvent;
+    Q_EMIT marksChanged();
 }
 
 void CallTreeModel::announce(const RunTree::Changes& changes)
@@ -218,12 +213,21 @@ QString CallTreeModel::text(const RunTree::Node& node, Column column) const
     case Seconds:
         return secondsText(durationOf(node, SystemClock().now()));
     case Badge:
-        return badgeOf(node);
+        return badgeText(node);
     case Mark:
     case ColumnCount:
         break;
     }
     return {};
+}
+
+QString CallTreeModel::badgeText(const RunTree::Node& node) const
+{
+    if (node.id > m_keptUpTo)
+        return wordFor(burrow::Badge::Stale);
+    if (node.attempts > 1)
+        return tr("%1 attempts").arg(node.attempts);
+    return wordFor(badgeOf(node, m_run.branch() > 1));
 }
 
 QVariant CallTreeModel::number(const RunTree::Node& node, Column column) const

@@ -3,9 +3,12 @@
 #include "run/node_words.h"
 #include "run/shown_run.h"
 #include "stops/stops.h"
+#include "trajectory/badge.h"
 
 #include <QAbstractItemModel>
 #include <QIcon>
+
+#include <limits>
 
 namespace burrow {
 
@@ -24,6 +27,9 @@ public:
 
     /// Marks its breakpoints, and where the run stands. @p stops must outlive this.
     void setStops(Stops& stops);
+
+    /// A planned change keeps the run up to event @p lastEvent: calls that began later are stale.
+    void setKeptUpTo(qint64 lastEvent);
 
     const ShownRun& run() const { return m_run; }
     NodeIndex node(const QModelIndex& index) const;
@@ -47,6 +53,7 @@ private:
     void announceChanged(const std::vector<NodeIndex>& nodes);
     const std::vector<NodeIndex>& childrenOf(NodeIndex node) const;
     QString text(const RunTree::Node& node, Column column) const;
+    QString badgeText(const RunTree::Node& node) const;
     QVariant number(const RunTree::Node& node, Column column) const;
     QString toolTip(const RunTree::Node& node) const;
     bool isStoppedAt(NodeIndex node) const;
@@ -54,6 +61,7 @@ private:
 
     ShownRun& m_run;
     const Stops* m_stops = nullptr;
+    qint64 m_keptUpTo = std::numeric_limits<qint64>::max();
     /// Of parents whose new rows are in the tree and not told of yet: how many rows they had.
     QHash<NodeIndex, int> m_rowsBefore;
     QHash<ShownState, QIcon> m_icons;

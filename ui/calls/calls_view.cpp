@@ -132,12 +132,12 @@ void CallsView::setMargin()
     header->setSectionResizeMode(CallTreeModel::Mark, QHeaderView::Fixed);
     header->resizeSection(CallTreeModel::Mark, markWidth);
     m_tree->setTreePosition(CallTreeModel::Name);
+    connect(&m_model, &CallTreeModel::marksChanged, this, [this] { m_tree->viewport()->update(); });
 }
 
 void CallsView::setStops(Stops& stops)
 {
     m_model.setStops(stops);
-    connect(&m_model, &CallTreeModel::marksChanged, this, [this] { m_tree->viewport()->update(); });
     connect(m_tree, &QTreeView::clicked, this, [this, &stops](const QModelIndex& index) {
         if (index.column() == CallTreeModel::Mark)
             stops.toggle(m_run.tree().path(m_filter.node(index)));

@@ -20,6 +20,8 @@ public:
 
     /// Marks breakpoints in the margin, where a click sets one. @p stops must outlive it.
     void setStops(Stops& stops);
+    /// As CallTreeModel::setKeptUpTo().
+    void setKeptUpTo(qint64 lastEvent) { m_model.setKeptUpTo(lastEvent); }
 
     NodeIndex current() const;
     void setCurrent(NodeIndex node);

@@ -17,6 +17,8 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include <limits>
+
 namespace burrow {
 
 using What = Change::What;
@@ -191,6 +193,7 @@ void EditPage::showPlan(const Result<EditPlan>& plan)
         return;
     }
     showOutlook(*plan);
+    Q_EMIT keeps(plan->keptUpTo);
     if (!std::exchange(m_hasText, true)) {
         m_before = plan->text;
         showText(plan->text);
@@ -274,6 +277,13 @@ void EditPage::run()
 {
     if (m_run->isEnabled())
         Q_EMIT wantsToRun(m_at, change());
+}
+
+void EditPage::hideEvent(QHideEvent* event)
+{
+    ++m_generation; // a plan that is still being made is of no use
+    Q_EMIT keeps(std::numeric_limits<qint64>::max());
+    QWidget::hideEvent(event);
 }
 
 /// Its keys go before the same ones of the window.

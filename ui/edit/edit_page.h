@@ -36,8 +36,11 @@ public:
 Q_SIGNALS:
     void wantsToRun(const burrow::NodePath& at, const burrow::Change& change);
     void closed();
+    /// The change that is planned keeps the run up to event @p lastEvent; all of it where none is.
+    void keeps(qint64 lastEvent);
 
 protected:
+    void hideEvent(QHideEvent* event) override;
     bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 

@@ -119,6 +119,7 @@ Result<EditPlan> planEdit(const QString& path, int branch, const NodePath& at, W
     }
     return planFork(*file, *tree, branch, at, {what, plan.text, reach}).transform([&](const Fork& fork) {
         plan.outlook = outlookOf(*tree, fork);
+        plan.keptUpTo = fork.seq;
         return std::move(plan);
     });
 }

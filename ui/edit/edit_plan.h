@@ -13,6 +13,7 @@ QString actionFor(Change::What what);
 struct EditPlan {
     QByteArray text; ///< what stands there now: code, reply, prompt, model or encodeParameters()
     ForkOutlook outlook;
+    qint64 keptUpTo = 0; ///< the last event that the branch shares
 };
 
 /// Reads what @p what, in reach of @p reach, would change at @p at in @p branch of the run at @p path.

@@ -162,6 +162,7 @@ void MainWindow::setupDocks()
 void MainWindow::setupCallsDock()
 {
     m_calls = new CallsView(m_run, this);
+    connect(&m_inspector->editPage(), &EditPage::keeps, m_calls, &CallsView::setKeptUpTo);
     m_calls->setStops(m_stops);
     m_calls->tree()->addActions({m_actions->runTo, m_actions->breakpoint});
     addDock("calls", tr("Calls"), m_calls, Qt::LeftDockWidgetArea);
