@@ -136,7 +136,7 @@ private:
     NodePath pathOf(const Event& event) const;
     /// The failure of a session that verifies: @p what differs at @p path.
     std::unexpected<Error> diverged(const NodePath& path, const QString& what);
-    std::unexpected<Error> notOnRecord(const NodePath& path, const ChatRequest& request);
+    std::unexpected<Error> notOnRecord(const ChatRequest& request, const RecordedRequest& described);
     Result<void> verifyEnd(RunState state, const QByteArray& answer);
     void commitSoon();
     Result<void> commit();

@@ -39,7 +39,7 @@ Result<Recorder::Sent> Recorder::requestSent(
     const ChatRequest& request, const RecordedRequest& described, const Usage& estimate)
 {
     if (verifies())
-        return notOnRecord(request.path, request);
+        return notOnRecord(request, described);
     Result<Event> sent = sentEvent(request, described);
     if (!sent)
         return std::unexpected(sent.error());
@@ -190,8 +190,9 @@ Result<void> Recorder::markEdited(const NodePath& path, Edit::Kind kind)
 }
 
 /// Whether the recording ends here, or something else happened then.
-std::unexpected<Error> Recorder::notOnRecord(const NodePath& path, const ChatRequest& request)
+std::unexpected<Error> Recorder::notOnRecord(const ChatRequest& request, const RecordedRequest& described)
 {
+    const NodePath& path = request.path;
     const NodeIndex node = m_tree.findPath(path);
     const bool wasAnswered = node != noNode && m_tree.node(node).state == NodeState::Ok;
     if (!wasAnswered && m_recorded.state == RunState::Limit)
@@ -200,9 +201,8 @@ std::unexpected<Error> Recorder::notOnRecord(const NodePath& path, const ChatReq
         return fail(ErrorCode::Cancelled, tr("The recording ends here: the run was stopped."));
     if (node == noNode)
         return diverged(path, tr("a request that is not on record"));
-    const auto recorded = m_file.text(m_tree.node(node).input).and_then([&](const QByteArray& json) {
-        return readMessages(m_file, json);
-    });
+    const QByteArray json = m_file.text(m_tree.node(node).input).value_or(QByteArray());
+    const auto recorded = readMessages(m_file, json);
     if (!recorded)
         return diverged(path, tr("another request"));
     for (size_t i = 0; i < std::min(recorded->size(), request.messages.size()); ++i)
@@ -211,7 +211,13 @@ std::unexpected<Error> Recorder::notOnRecord(const NodePath& path, const ChatReq
                 tr("message %1 of its request, %2")
                     .arg(i + 1)
                     .arg(firstDifference((*recorded)[i].text, request.messages[i].text)));
-    return diverged(path, tr("the model, the limits or the length of its request"));
+    if (recorded->size() != request.messages.size())
+        return diverged(path,
+            tr("its request has %1 messages, recorded are %2")
+                .arg(request.messages.size())
+                .arg(recorded->size()));
+    const QString difference = parameterDifference(json, described.json);
+    return diverged(path, difference.isEmpty() ? tr("it is asked once more") : difference);
 }
 
 Result<void> Recorder::cellStarted(const Cell& cell)
@@ -264,14 +270,11 @@ Result<void> Recorder::cellFinished(
 
 Result<void> Recorder::cellDiverged(const NodePath& path, const CellOutput& recorded, const CellOutput& now)
 {
-    if (!verifies())
-        return note(path, NoteKind::Diverged, "This cell ran again and gave another output.");
-    const EncodedOutput before = encodeOutput(recorded), after = encodeOutput(now);
-    const bool sameTexts = before.texts == after.texts;
-    return diverged(path,
-        tr("its output, %1")
-            .arg(sameTexts ? firstDifference(before.json, after.json)
-                           : firstDifference(before.texts, after.texts)));
+    const QString difference = outputDifference(recorded, now);
+    if (verifies())
+        return diverged(path, difference);
+    return note(path, NoteKind::Diverged,
+        tr("This cell ran again and came out in another way: %1").arg(difference).toUtf8());
 }
 
 Result<void> Recorder::cellCancelled(const NodePath& path)
