@@ -56,8 +56,10 @@ Result<ExitStatus> dispatch(
 }
 
 /// Says what ended the program before any run could report it.
-ExitStatus report(const Error& error, const QStringList& arguments)
+ExitStatus report(Error error, const QStringList& arguments)
 {
+    if (error.code == ErrorCode::RunNotTrusted)
+        error.message += QCoreApplication::translate("Main", " Then add --trust-run.");
     // Found by its name: what went wrong may be the arguments themselves.
     if (arguments.contains(QLatin1String("--json"))) {
         const bool stopped = error.code == ErrorCode::Cancelled;

@@ -102,8 +102,9 @@ Result<void> checkTrust(const RecordedRun& run, const QString& path, bool truste
     if (trusted || (isOurs(run.info) && isOurs(run.lastInfo)))
         return {};
     return fail(ErrorCode::RunNotTrusted,
-        tr("%1 was not made on this machine. It would send text to %2 and read %3: add --trust-run if that "
-           "is right.")
+        tr("%1 was not made on this machine. It would run code that it holds, send text to %2 and read %3: "
+           "go "
+           "on only if that is right.")
             .arg(path, visibleText(run.settings.endpoint, LineMode::SingleLine),
                 visibleText(run.settings.paths.join(QStringLiteral(", ")), LineMode::SingleLine)));
 }

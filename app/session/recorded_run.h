@@ -31,7 +31,8 @@ Result<TakenUp> takeUp(
     const QString& path, bool trusted, int branch = 1, RunFile::Access access = RunFile::Access::Write);
 
 /// Whether a run may be played that @p trusted says a person has looked at, or that was made here.
-/// Errors: RunNotTrusted, with the hosts and paths that the run names.
+/// Errors: RunNotTrusted, with the hosts and paths that the run names; how a person says so is the program's
+/// to add.
 Result<void> checkTrust(const RecordedRun& run, const QString& path, bool trusted);
 
 /// The file of a run that a person named none for: in the user's data folder, which it makes, by date and

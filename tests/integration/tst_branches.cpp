@@ -154,6 +154,34 @@ private Q_SLOTS:
         QCOMPARE(run.sentSince(), 0);
     }
 
+    void aRunFromElsewhereRunsNothingBeforeItIsTrusted_data()
+    {
+        QTest::addColumn<QStringList>("verb");
+        QTest::newRow("replay") << QStringList{u"replay"_s, u"RUN"_s};
+        QTest::newRow("hybrid") << QStringList{u"replay"_s, u"RUN"_s, u"--hybrid"_s};
+        QTest::newRow("resume") << QStringList{u"resume"_s, u"RUN"_s};
+        QTest::newRow("fork") << QStringList{
+            u"fork"_s, u"RUN"_s, u"--at"_s, u"root/turn1"_s, u"--resample"_s};
+        QTest::newRow("ask") << QStringList{u"ask"_s, u"--continue"_s, u"RUN"_s, u"And?"_s};
+    }
+    void aRunFromElsewhereRunsNothingBeforeItIsTrusted()
+    {
+        QFETCH(QStringList, verb);
+        Run run;
+        verb.replaceInStrings(u"RUN"_s, run.file);
+        // As if it had been made on another machine.
+        QVERIFY(QFile::remove(run.cli.path("data/burrow/machine-secret")));
+        const QByteArray before = run.tree();
+        const Outcome refused = run.with(verb);
+        QVERIFY2(refused.status != 0, refused.text());
+        QVERIFY2(refused.saysOneLine() && refused.err.contains("--trust-run"), refused.text());
+        QVERIFY2(refused.err.contains(run.server.baseUrl()) && refused.err.contains("a.txt"), refused.text());
+        QCOMPARE(run.sentSince(), 0);
+        QCOMPARE(run.tree(), before);
+        const Outcome trusted = run.with(verb + QStringList{u"--trust-run"_s});
+        QVERIFY2(trusted.status == 0, trusted.text());
+    }
+
     void aHybridReplayIsABranchThatSendsNothingNew()
     {
         Run run;

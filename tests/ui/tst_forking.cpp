@@ -271,6 +271,7 @@ private Q_SLOTS:
         QTest::mouseClick(page().runButton(), Qt::LeftButton);
         QTRY_VERIFY(window().messages().text().contains(QString::fromLatin1(m_server->baseUrl())));
         QVERIFY(window().messages().text().contains(QStringLiteral("short.txt")));
+        QVERIFY(!window().messages().text().contains(QStringLiteral("--"))); // no word of the terminal
         QTRY_COMPARE(m_program->engine().phase(), Phase::Idle);
         QCOMPARE(m_server->requestCount(), sent);
         QCOMPARE(RunFile::open(window().run().path(), RunFile::Access::Read)->branches().size(), 1);
