@@ -217,6 +217,8 @@ Result<void> setLimits(RecordedRun& run, const LimitOptions& limits, const Outpu
 ExitStatus playTakenUp(TakenUp taken, SessionOptions options, const OutputOptions& output)
 {
     options.before = taken.run.totals;
+    if (taken.run.isFromElsewhere)
+        options.keyFor = ownApiKeyOf;
     const auto started = options.started;
     Session session(
         std::move(taken.file), std::move(taken.run.settings), std::move(taken.run.info), std::move(options));

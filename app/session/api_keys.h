@@ -10,4 +10,8 @@ namespace burrow {
 /// named, and OPENAI_API_KEY for api.openai.com and for servers on this machine. Empty where there is none.
 ApiKey apiKeyFor(const QString& endpoint);
 
+/// The key that belongs to the server at @p endpoint and to no other: for a server that a run file from
+/// elsewhere names. Empty where there is none.
+ApiKey ownApiKeyOf(const QString& endpoint);
+
 } // namespace burrow

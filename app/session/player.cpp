@@ -102,6 +102,11 @@ Result<QList<QByteArray>> Player::openSession(const RunOrder& order)
         if (const auto priced = checkPrices(settings); !priced)
             return std::unexpected(priced.error());
         options.before = taken->run.totals;
+        if (taken->run.isFromElsewhere)
+            options.keyFor = [this](const QString& endpoint) {
+                const ApiKey own = m_keys.value(endpoint);
+                return own.isEmpty() ? ownApiKeyOf(endpoint) : own;
+            };
         m_session = std::make_unique<Session>(
             std::move(taken->file), std::move(settings), taken->run.info, std::move(options));
     }

@@ -95,11 +95,12 @@ Result<TakenUp> takeUp(const QString& path, bool trusted, int branch, RunFile::A
     return TakenUp{std::move(*file), std::move(*run)};
 }
 
-Result<void> checkTrust(const RecordedRun& run, const QString& path, bool trusted)
+Result<void> checkTrust(RecordedRun& run, const QString& path, bool trusted)
 {
     const Result<MachineIdentity> machine = MachineIdentity::open();
     const auto isOurs = [&](const RunInfo& info) { return machine && machine->mark(info) == info.machine; };
-    if (trusted || (isOurs(run.info) && isOurs(run.lastInfo)))
+    run.isFromElsewhere = !isOurs(run.info) || !isOurs(run.lastInfo);
+    if (trusted || !run.isFromElsewhere)
         return {};
     return fail(ErrorCode::RunNotTrusted,
         tr("%1 was not made on this machine. It would run code that it holds, send text to %2 and read %3: "

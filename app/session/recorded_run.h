@@ -15,6 +15,7 @@ struct RecordedRun {
     RunSettings settings; ///< those of the last session; what models are told is as in the first
     QList<QByteArray> questions;
     RunTotals totals;
+    bool isFromElsewhere = false; ///< its server gets no key but its own, also where a person trusts it
 };
 
 /// Errors: RunFileInvalid; InvalidArgument where there is no such branch.
@@ -30,10 +31,11 @@ struct TakenUp {
 Result<TakenUp> takeUp(
     const QString& path, bool trusted, int branch = 1, RunFile::Access access = RunFile::Access::Write);
 
-/// Whether a run may be played that @p trusted says a person has looked at, or that was made here.
+/// Whether a run may be played that @p trusted says a person has looked at, or that was made here; marks it
+/// where it was not.
 /// Errors: RunNotTrusted, with the hosts and paths that the run names; how a person says so is the program's
 /// to add.
-Result<void> checkTrust(const RecordedRun& run, const QString& path, bool trusted);
+Result<void> checkTrust(RecordedRun& run, const QString& path, bool trusted);
 
 /// The file of a run that a person named none for: in the user's data folder, which it makes, by date and
 /// question. Errors: Io, and those of RunFile::create().

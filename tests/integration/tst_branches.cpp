@@ -178,8 +178,20 @@ private Q_SLOTS:
         QVERIFY2(refused.err.contains(run.server.baseUrl()) && refused.err.contains("a.txt"), refused.text());
         QCOMPARE(run.sentSince(), 0);
         QCOMPARE(run.tree(), before);
+        // The key is for servers that the person named.
+        run.cli.environment().insert(u"BURROW_API_KEY"_s, u"a-secret-key"_s);
         const Outcome trusted = run.with(verb + QStringList{u"--trust-run"_s});
         QVERIFY2(trusted.status == 0, trusted.text());
+        for (const ScriptedRequest& request : run.server.requests())
+            QVERIFY(!request.header("authorization").contains("a-secret-key"));
+    }
+
+    void aRunOfOnesOwnIsForkedWithTheKey()
+    {
+        Run run;
+        run.cli.environment().insert(u"BURROW_API_KEY"_s, u"a-secret-key"_s);
+        QCOMPARE(run.with({u"fork"_s, run.file, u"--at"_s, u"root/turn1"_s, u"--resample"_s}).status, 0);
+        QVERIFY(run.server.requests().back().header("authorization").contains("a-secret-key"));
     }
 
     void aHybridReplayIsABranchThatSendsNothingNew()
