@@ -79,9 +79,9 @@ RunTree::Changes RunTree::apply(std::span<const Event> events)
 NodeIndex RunTree::open(const Event& event, Changes& changes)
 {
     const NodeIndex parent = event.parent == 0 ? noNode : findId(event.parent);
-    const auto parentKind = parent == noNode ? std::nullopt : std::optional(slot(parent).kind);
+    const auto parentKind = parent == noNode ? std::nullopt : std::optional(node(parent).kind);
     if ((event.parent != 0 && parent == noNode) || !mayStandUnder(event.nodeKind, parentKind)
-        || (parent != noNode && slot(parent).depth >= maxDepth))
+        || (parent != noNode && node(parent).depth >= maxDepth))
         return noNode;
     // At most half full, so that runs of occupied places stay short.
     if (size_t(m_size) * 2 >= m_table.size())
@@ -93,7 +93,7 @@ NodeIndex RunTree::open(const Event& event, Changes& changes)
     const auto index = NodeIndex(m_size++);
     place = index;
     if (size_t(m_size) > m_chunks.size() << chunkBits)
-        m_chunks.push_back(std::make_unique<Chunk>());
+        m_chunks.emplace_back(new Chunk);
     std::vector<NodeIndex>& siblings = parent == noNode ? m_roots : slot(parent).children;
     Node& node = slot(index);
     node.id = event.seq;
@@ -102,7 +102,7 @@ NodeIndex RunTree::open(const Event& event, Changes& changes)
     node.kind = event.nodeKind;
     node.ordinal = event.ordinal;
     node.row = int(siblings.size());
-    node.depth = parent == noNode ? 0 : quint8(slot(parent).depth + 1);
+    node.depth = parent == noNode ? 0 : quint8(this->node(parent).depth + 1);
     node.touched = m_pass;
     siblings.push_back(index);
     if (parent != noNode)
@@ -255,7 +255,7 @@ void RunTree::add(NodeIndex index, const Totals& used)
     if (used == Totals())
         return;
     slot(index).own += used;
-    for (NodeIndex at = index; at != noNode; at = slot(at).parent)
+    for (NodeIndex at = index; at != noNode; at = node(at).parent)
         slot(at).subtree += used;
     m_totals.totals += used;
 }
@@ -263,7 +263,7 @@ void RunTree::add(NodeIndex index, const Totals& used)
 void RunTree::touch(NodeIndex index, Changes& changes)
 {
     // Whoever was touched in this pass, or is new in it, has told its ancestors already.
-    for (NodeIndex at = index; at != noNode && slot(at).touched != m_pass; at = slot(at).parent) {
+    for (NodeIndex at = index; at != noNode && node(at).touched != m_pass; at = node(at).parent) {
         slot(at).touched = m_pass;
         changes.changed.push_back(at);
     }
@@ -290,7 +290,7 @@ size_t RunTree::placeOf(NodeIndex parent, NodeKind kind, int ordinal) const
     for (size_t at = tableHash(parent, kind, ordinal) & mask;; at = (at + 1) & mask) {
         if (m_table[at] == noNode)
             return at;
-        const Node& node = slot(m_table[at]);
+        const Node& node = this->node(m_table[at]);
         if (node.parent == parent && node.kind == kind && node.ordinal == ordinal)
             return at;
     }
@@ -300,7 +300,7 @@ void RunTree::growTable()
 {
     m_table.assign(qMax(size_t(64), m_table.size() * 2), noNode);
     for (int i = 0; i < m_size; ++i) {
-        const Node& node = slot(NodeIndex(i));
+        const Node& node = this->node(NodeIndex(i));
         m_table[placeOf(node.parent, node.kind, node.ordinal)] = NodeIndex(i);
     }
 }

@@ -3,9 +3,9 @@
 #include "trajectory/event.h"
 
 #include <QHash>
+#include <QSharedData>
 
 #include <array>
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -44,7 +44,8 @@ struct RunTotals {
 };
 
 /// A run as a tree: the fold of its events. Plain data, about 200 bytes a node; texts stay in the run file.
-/// Used by one thread at a time.
+/// Copies share the nodes that neither changes; a copy takes about 30 bytes a node more. Each is used by one
+/// thread at a time.
 class RunTree {
 public:
     struct Node {
@@ -93,7 +94,11 @@ public:
     Changes apply(std::span<const Event> events);
 
     int size() const { return m_size; }
-    const Node& node(NodeIndex index) const { return slot(index); }
+    const Node& node(NodeIndex index) const
+    {
+        const auto i = quint32(index);
+        return m_chunks[i >> chunkBits]->nodes[i & ((1U << chunkBits) - 1)];
+    }
     const std::vector<NodeIndex>& roots() const { return m_roots; }
     const RunTotals& totals() const { return m_totals; }
     std::chrono::microseconds lastEvent() const { return m_lastEvent; }
@@ -114,12 +119,15 @@ public:
 
 private:
     static constexpr int chunkBits = 12;
-    using Chunk = std::array<Node, 1 << chunkBits>;
+    struct Chunk : QSharedData {
+        std::array<Node, 1 << chunkBits> nodes;
+    };
 
-    Node& slot(NodeIndex index) const
+    /// To be changed: no other tree shares it then. What node() gave of its neighbours before may be theirs.
+    Node& slot(NodeIndex index)
     {
         const auto i = quint32(index);
-        return (*m_chunks[i >> chunkBits])[i & ((1U << chunkBits) - 1)];
+        return m_chunks[i >> chunkBits]->nodes[i & ((1U << chunkBits) - 1)];
     }
     NodeIndex open(const Event& event, Changes& changes);
     void applyTo(NodeIndex index, const Event& event);
@@ -136,8 +144,8 @@ private:
     size_t placeOf(NodeIndex parent, NodeKind kind, int ordinal) const;
     void growTable();
 
-    // In chunks, so that growing never copies nodes.
-    std::vector<std::unique_ptr<Chunk>> m_chunks;
+    // In chunks, so that growing never copies nodes, and copies share them.
+    std::vector<QSharedDataPointer<Chunk>> m_chunks;
     std::vector<NodeIndex> m_roots;
     std::vector<NodeIndex> m_byId; ///< by event number: the node that it opened, or noNode
     std::vector<NodeIndex> m_table; ///< open addressing by (parent, kind, ordinal)

@@ -8,7 +8,7 @@
 #include "lm/live_texts.h"
 #include "settings/key_store.h"
 #include "trajectory/branch.h"
-#include "ui/random_run.h"
+#include "support/random_run.h"
 #include "window/ask_bar.h"
 #include "window/main_window.h"
 

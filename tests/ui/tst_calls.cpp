@@ -1,6 +1,6 @@
 #include "base/quantities.h"
 #include "calls/calls_view.h"
-#include "random_run.h"
+#include "support/random_run.h"
 #include "watched_application.h"
 
 #include <QAbstractItemModelTester>

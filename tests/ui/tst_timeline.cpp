@@ -1,4 +1,4 @@
-#include "random_run.h"
+#include "support/random_run.h"
 #include "run/loaded_run.h"
 #include "timeline/timeline_view.h"
 #include "watched_application.h"
