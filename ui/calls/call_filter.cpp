@@ -111,6 +111,13 @@ void CallFilter::onChanges(const RunTree::Changes& changes)
             look(NodeIndex(m_looked++));
 }
 
+/// A view asks this of each row that it lays out, and the proxy would map all children of each to answer.
+bool CallFilter::hasChildren(const QModelIndex& parent) const
+{
+    return m_criteria.isEmpty() ? m_model.hasChildren(mapToSource(parent))
+                                : QSortFilterProxyModel::hasChildren(parent);
+}
+
 bool CallFilter::filterAcceptsRow(int row, const QModelIndex& parent) const
 {
     if (m_criteria.isEmpty())

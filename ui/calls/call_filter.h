@@ -32,6 +32,7 @@ public:
 
     NodeIndex node(const QModelIndex& index) const { return m_model.node(mapToSource(index)); }
     QModelIndex indexOf(NodeIndex node) const { return mapFromSource(m_model.indexOf(node)); }
+    bool hasChildren(const QModelIndex& parent = {}) const override;
 
 Q_SIGNALS:
     /// More was looked through, or all.
