@@ -2,13 +2,14 @@
 //     bench_window write RUN NODES     makes a run file for the others
 //     bench_window live RUN SECONDS    a run goes on with 1,000 events a second in the tree of RUN
 //     bench_window filter RUN          the filter over all calls of RUN
+//     bench_window playhead RUN        steps back in the past of RUN, and jumps
 
 #include "calls/calls_view.h"
 #include "frames.h"
 #include "lm/live_texts.h"
 #include "settings/key_store.h"
-#include "trajectory/branch.h"
 #include "support/random_run.h"
+#include "trajectory/branch.h"
 #include "window/ask_bar.h"
 #include "window/main_window.h"
 
@@ -146,14 +147,60 @@ void live(const QString& path, int seconds)
     play(all.subspan(before.size()), stage.engine.feed(), seconds);
 }
 
-void filter(const QString& path)
+void show(Stage& stage, const QString& path)
 {
-    Stage stage;
     bool shown = false;
     QObject::connect(&stage.window, &MainWindow::runShown, &stage.window, [&shown] { shown = true; });
     stage.window.openRun(path);
     while (!shown)
         wait();
+}
+
+/// From each move until its moment is shown; the median in milliseconds.
+double moves(Stage& stage, bench::Frames& frames, int count, const std::function<qsizetype()>& next)
+{
+    Playhead& playhead = stage.window.playhead();
+    std::vector<qint64> all;
+    for (int i = 0; i < count; ++i) {
+        QElapsedTimer clock;
+        clock.start();
+        const qsizetype to = next();
+        playhead.moveTo(to);
+        frames.begin();
+        while (playhead.position() != to) {
+            wait();
+            frames.end();
+        }
+        all.push_back(clock.nsecsElapsed());
+    }
+    std::ranges::sort(all);
+    return double(all[all.size() / 2]) / 1e6;
+}
+
+void playhead(const QString& path)
+{
+    Stage stage;
+    show(stage, path);
+    Playhead& playhead = stage.window.playhead();
+    QElapsedTimer clock;
+    clock.start();
+    playhead.moveBy(-1);
+    while (!stage.window.run().isAtMoment())
+        wait();
+    const qint64 first = clock.elapsed();
+    bench::Frames frames;
+    QRandomGenerator random(1);
+    const double steps = moves(stage, frames, 40, [&] { return playhead.position() - 1; });
+    const double jumps
+        = moves(stage, frames, 10, [&] { return qsizetype(random.bounded(int(playhead.length()))); });
+    print(QStringLiteral("%1 ms; %2 ms").arg(steps, 0, 'f', 0).arg(jumps, 0, 'f', 0),
+        QStringLiteral("first: %1 ms; turns: %2").arg(first).arg(frames.wall()));
+}
+
+void filter(const QString& path)
+{
+    Stage stage;
+    show(stage, path);
     bench::Frames frames;
     CallFilter& calls = stage.window.calls().filter();
     QElapsedTimer clock;
@@ -186,6 +233,8 @@ int main(int argc, char** argv)
         live(arguments[1], arguments[2].toInt());
     else if (arguments.size() == 2 && arguments[0] == QLatin1String("filter"))
         filter(arguments[1]);
+    else if (arguments.size() == 2 && arguments[0] == QLatin1String("playhead"))
+        playhead(arguments[1]);
     else
         return 2;
     return 0;

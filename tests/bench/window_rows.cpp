@@ -144,6 +144,9 @@ std::vector<Row> windowRows(const Workspace& workspace)
         {"filter", "filter 1,000,000 nodes: first; all", "100 ms; 1,000 ms",
             onRun(
                 1'000'000, [](const QString& run) { return windowFigure({QStringLiteral("filter"), run}); })},
+        {"playhead", "1,000,000 nodes: a step back; a jump", "100 ms; 1,000 ms",
+            onRun(1'000'000,
+                [](const QString& run) { return windowFigure({QStringLiteral("playhead"), run}); })},
         {"document", "up to 10 GB: paint; index; a line", "100 ms; 1 GB/s; 2 B",
             onDocument([](const QString& path) { return documentFigure({QStringLiteral("open"), path}); })},
         {"scroll", "scrolling it", "99 % 16 ms",

@@ -1,4 +1,5 @@
 #include "timeline/playhead_bar.h"
+#include "timeline/timeline_view.h"
 #include "watched_application.h"
 #include "window_fixture.h"
 
@@ -17,9 +18,8 @@ private Q_SLOTS:
     void everyMomentIsTheFoldOfItsEvents()
     {
         ask();
-        const RunTree& tree = m_program->tree();
-        const QByteArray whole = tree.toText();
-        const RunTotals totals = tree.totals();
+        const QByteArray whole = m_program->tree().toText();
+        const RunTotals totals = m_program->tree().totals();
         trigger("One Event Back");
         QTRY_VERIFY(window().run().isAtMoment());
         Playhead& playhead = window().playhead();
@@ -27,14 +27,15 @@ private Q_SLOTS:
         QCOMPARE(size_t(playhead.length()), events.size());
         for (qsizetype at = playhead.position(); at >= 0; at -= 3) {
             playhead.moveTo(at);
+            QTRY_COMPARE(playhead.position(), at);
             RunTree expected;
             expected.apply(std::span(events).first(size_t(at)));
-            QCOMPARE(tree.toText(), expected.toText());
-            QCOMPARE(tree.totals().totals, expected.totals().totals);
+            QCOMPARE(m_program->tree().toText(), expected.toText());
+            QCOMPARE(m_program->tree().totals().totals, expected.totals().totals);
         }
         trigger("The Run as It Is");
-        QCOMPARE(tree.toText(), whole);
-        QCOMPARE(tree.totals().totals, totals.totals);
+        QCOMPARE(m_program->tree().toText(), whole);
+        QCOMPARE(m_program->tree().totals().totals, totals.totals);
         QVERIFY(!window().run().isAtMoment());
     }
 
@@ -51,6 +52,73 @@ private Q_SLOTS:
         QCOMPARE(m_program->state(), RunState::Running);
     }
 
+    void ofSeveralMovesAtOnceTheLastIsMade()
+    {
+        ask();
+        trigger("One Event Back");
+        QTRY_VERIFY(window().run().isAtMoment());
+        Playhead& playhead = window().playhead();
+        const std::vector<Event> events = eventsOfFile();
+        for (const qsizetype at :
+            {2, 9, 1, 5, 3}) // back and forward, and some of them while others are folded
+            playhead.moveTo(at);
+        QTRY_COMPARE(playhead.position(), 3);
+        QCOMPARE(playhead.target(), 3);
+        RunTree expected;
+        expected.apply(std::span(events).first(3));
+        QCOMPARE(m_program->tree().toText(), expected.toText());
+        playhead.moveTo(1);
+        trigger("The Run as It Is"); // before what was is folded
+        QVERIFY(!window().run().isAtMoment());
+        QTest::qWait(50);
+        QVERIFY(!window().run().isAtMoment());
+        QCOMPARE(m_program->state(), RunState::Answered);
+    }
+
+    void theAxisOfTheTimelineMovesThroughTheRun()
+    {
+        ask();
+        const QByteArray whole = m_program->tree().toText();
+        auto* const timeline = window().findChild<TimelineView*>();
+        QTRY_VERIFY(timeline->nodeAt(QPointF(timeline->width() / 2.0, timeline->fontMetrics().height() + 12))
+            != noNode);
+        const auto press = [timeline](double share) {
+            QTest::mouseClick(timeline, Qt::LeftButton, {}, QPoint(int(share * (timeline->width() - 1)), 4));
+        };
+        press(0.5);
+        QTRY_VERIFY(window().run().isAtMoment());
+        const auto shown = m_program->tree().lastEvent();
+        const qsizetype half = window().playhead().position();
+        const std::vector<Event> events = eventsOfFile();
+        const auto middle = events.front().time + (events.back().time - events.front().time) / 2;
+        // To the moment in the middle of the time, as exactly as a pixel.
+        const auto pixel = (events.back().time - events.front().time) / timeline->width();
+        QVERIFY(shown <= middle + 2 * pixel);
+        QVERIFY(events[size_t(half)].time >= middle - 2 * pixel);
+        // All of the run stays in sight, and what is ahead can be gone to.
+        press(0.9);
+        QTRY_VERIFY(window().playhead().position() > half || window().playhead().isAtEnd());
+        trigger("The Run as It Is");
+        QVERIFY(!window().run().isAtMoment());
+        QCOMPARE(m_program->tree().toText(), whole);
+    }
+
+    void whatRanLastedUntilThen()
+    {
+        ask();
+        const NodePath cell = NodePath::root().turn(1).cell(1);
+        window().calls().setCurrent(m_program->tree().findPath(cell));
+        trigger("The Moment of This Call");
+        QTRY_VERIFY(window().run().isAtMoment());
+        const RunTree& tree = m_program->tree();
+        const NodeIndex root = tree.roots().front();
+        QCOMPARE(tree.node(root).state, NodeState::Running);
+        const QModelIndex seconds
+            = window().calls().filter().indexOf(root).siblingAtColumn(CallTreeModel::Seconds);
+        const auto lasted = std::chrono::duration<double>(tree.lastEvent() - tree.node(root).begun).count();
+        QVERIFY(qAbs(seconds.data().toDouble() - lasted) < 0.1);
+    }
+
     void theSliderMovesThroughTheRun()
     {
         ask();
@@ -58,7 +126,7 @@ private Q_SLOTS:
         trigger("One Event Back");
         QTRY_VERIFY(window().run().isAtMoment());
         bar->slider()->setValue(0);
-        QVERIFY(window().run().isEmpty());
+        QTRY_VERIFY(window().run().isEmpty());
         bar->slider()->setValue(bar->slider()->maximum());
         QCOMPARE(m_program->state(), RunState::Answered);
     }
@@ -73,6 +141,7 @@ private Q_SLOTS:
         trigger("One Event Back");
         QTRY_VERIFY(window().run().isAtMoment());
         window().playhead().moveTo(1);
+        QTRY_COMPARE(window().playhead().position(), 1);
         trigger("Resume");
         QTRY_COMPARE_WITH_TIMEOUT(m_program->state(), RunState::Answered, patience);
         QTRY_COMPARE_WITH_TIMEOUT(m_program->engine().phase(), RunController::Phase::Idle, patience);

@@ -1,5 +1,5 @@
-#include "support/random_run.h"
 #include "run/loaded_run.h"
+#include "support/random_run.h"
 #include "timeline/timeline_view.h"
 #include "watched_application.h"
 
@@ -58,6 +58,42 @@ private Q_SLOTS:
         }
         if (measure == Measure::Money)
             QVERIFY(qAbs(layout.length() * 1e6 - double(run.tree.totals().totals.spent.value)) < 1);
+    }
+
+    void whatDoesNotRunIsLeftOutOfTheAxis()
+    {
+        using namespace std::chrono_literals;
+        const TimeAxis axis({{100s, 104s}, {102s, 103s}, {1000s, 1001s}, {1002s, 1010s}});
+        QCOMPARE(axis.place(90s), 0.0);
+        QCOMPARE(axis.place(101s), 1.0);
+        QCOMPARE(axis.place(1000s), 4.5); // the gap is half a second long
+        QCOMPARE(axis.place(1002s), 6.5); // one as short as this stays
+        for (const auto time : {100s, 103s, 104s, 1000s, 1001s, 1010s})
+            QCOMPARE(axis.time(axis.place(time)), std::chrono::microseconds(time));
+        QCOMPARE(axis.time(-1), std::chrono::microseconds(100s));
+        QVERIFY(axis.time(4.25) > 104s && axis.time(4.25) < 1000s);
+        QCOMPARE(TimeAxis().place(5s), 0.0);
+    }
+
+    void aPressOnTheAxisAsksForTheMoment()
+    {
+        ShownRun run;
+        TimelineView view(run);
+        view.resize(800, 200);
+        view.show();
+        run.show(randomRun(3, 5));
+        QTRY_VERIFY(view.nodeAt(QPointF(400, view.fontMetrics().height() + 12)) != noNode);
+        const QSignalSpy moment(&view, &TimelineView::momentChosen), chosen(&view, &TimelineView::chosen);
+        QTest::mousePress(&view, Qt::LeftButton, {}, {200, 4});
+        QTest::mouseMove(&view, {600, 4});
+        QTest::mouseRelease(&view, Qt::LeftButton, {}, {600, 4});
+        QCOMPARE(moment.size(), 2);
+        const auto at = [&](int i) { return moment.at(i).front().value<std::chrono::microseconds>(); };
+        QVERIFY(at(0) < at(1));
+        QCOMPARE(chosen.size(), 0);
+        view.setMeasure(Measure::Tokens); // has no time
+        QTest::mouseClick(&view, Qt::LeftButton, {}, {200, 4});
+        QCOMPARE(moment.size(), 2);
     }
 
     void aClickChoosesTheCallUnderIt()

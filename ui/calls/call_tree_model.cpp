@@ -1,6 +1,5 @@
 #include "calls/call_tree_model.h"
 
-#include "base/clock.h"
 #include "base/quantities.h"
 #include "look/icons.h"
 #include "look/look.h"
@@ -211,7 +210,7 @@ QString CallTreeModel::text(const RunTree::Node& node, Column column) const
         return used.requests > 0 ? formatCount(used.inputTokens + used.outputTokens, used.estimatedTokens)
                                  : QString();
     case Seconds:
-        return secondsText(durationOf(node, SystemClock().now()));
+        return secondsText(durationOf(node, m_run.now()));
     case Badge:
         return badgeText(node);
     case Mark:
@@ -240,7 +239,7 @@ QVariant CallTreeModel::number(const RunTree::Node& node, Column column) const
     case Tokens:
         return node.subtree.inputTokens + node.subtree.outputTokens;
     case Seconds:
-        return qint64(durationOf(node, SystemClock().now()).count());
+        return qint64(durationOf(node, m_run.now()).count());
     default:
         return text(node, column);
     }

@@ -1,6 +1,5 @@
 #include "inspector/inspector.h"
 
-#include "base/clock.h"
 #include "base/quantities.h"
 #include "base/visible_text.h"
 #include "edit/edit_page.h"
@@ -226,7 +225,7 @@ void Inspector::showFacts()
                          formatCount(node.subtree.outputTokens, node.subtree.estimatedTokens));
     if (node.subtree.unknown > 0)
         facts << formatUnknown(node.subtree.unknown, node.subtree.unknownUpTo);
-    facts << formatDuration(durationOf(node, SystemClock().now()));
+    facts << formatDuration(durationOf(node, m_run.now()));
     if (const QString summary = callSummary(node); !summary.isEmpty())
         facts << summary;
     m_facts->setText(facts.join(QStringLiteral(" · ")));

@@ -2,26 +2,15 @@
 
 #include "run/background.h"
 #include "run/shown_run.h"
-#include "trajectory/unfinished.h"
+#include "trajectory/moments.h"
 
 namespace burrow {
 
 namespace {
 
-/// What the branch has happened, and the marks of a run that was killed.
-Result<std::vector<Event>> readEvents(const QString& path, int branch)
-{
-    Result<RunFile> file = RunFile::open(path, RunFile::Access::Read);
-    if (!file)
-        return std::unexpected(file.error());
-    std::vector<Event> all;
-    RunTree tree;
-    const auto keep
-        = [&all](std::span<const Event> events) { all.insert(all.end(), events.begin(), events.end()); };
-    if (const Result<qint64> last = foldBranch(*file, branch, tree, keep); !last)
-        return std::unexpected(last.error());
-    return all;
-}
+using namespace std::chrono_literals;
+
+constexpr qsizetype foldedAtOnce = 256; ///< events that the window's thread folds in far less than a frame
 
 } // namespace
 
@@ -37,41 +26,54 @@ void Playhead::forget()
     if (m_isMoving)
         return;
     ++m_generation;
-    m_then.clear();
-    if (!m_events)
+    m_isFolding = false;
+    if (!m_moments && !isReading())
         return;
-    m_events.reset();
-    m_position = 0;
+    m_then.clear();
+    m_moments.reset();
+    m_position = m_target = 0;
     Q_EMIT moved();
+}
+
+const std::vector<Event>& Playhead::events() const
+{
+    return m_moments->events();
+}
+
+qsizetype Playhead::length() const
+{
+    return m_moments ? qsizetype(events().size()) : 0;
 }
 
 const Event* Playhead::event() const
 {
-    return m_position > 0 ? &(*m_events)[size_t(m_position - 1)] : nullptr;
+    return m_position > 0 ? &events()[size_t(m_position - 1)] : nullptr;
 }
 
 void Playhead::withEvents(std::function<void()> then)
 {
-    if (m_events)
+    if (m_moments)
         return then();
     if (m_run.path().isEmpty())
         return;
     m_then.push_back(std::move(then));
     if (m_then.size() > 1)
         return;
+    Q_EMIT moved();
     inBackground(
         QThreadPool::globalInstance(), this,
-        [path = m_run.path(), branch = m_run.branch()] { return readEvents(path, branch); },
-        [this, generation = m_generation](Result<std::vector<Event>> events) {
+        [path = m_run.path(), branch = m_run.branch()] { return Moments::read(path, branch); },
+        [this, generation = m_generation](Result<Moments> moments) {
             if (generation != m_generation)
                 return;
             const auto waiting = std::exchange(m_then, {});
-            if (!events) {
-                Q_EMIT failed(events.error().message);
+            if (!moments) {
+                Q_EMIT moved();
+                Q_EMIT failed(moments.error().message);
                 return;
             }
-            m_events = std::make_shared<std::vector<Event>>(std::move(*events));
-            m_position = length();
+            m_moments = std::make_shared<Moments>(std::move(*moments));
+            m_position = m_target = length();
             Q_EMIT moved();
             for (const auto& move : waiting)
                 move();
@@ -80,37 +82,83 @@ void Playhead::withEvents(std::function<void()> then)
 
 void Playhead::moveTo(qsizetype position)
 {
-    withEvents([this, position] { show(position); });
+    withEvents([this, position] { goTo(position); });
 }
 
 void Playhead::moveBy(qsizetype events)
 {
-    withEvents([this, events] { show(m_position + events); });
+    withEvents([this, events] { goTo(m_target + events); });
 }
 
 void Playhead::moveToEnd()
 {
-    if (m_events)
-        show(length());
+    if (m_moments)
+        goTo(length());
+}
+
+void Playhead::moveToTime(std::chrono::microseconds time)
+{
+    withEvents([this, time] {
+        goTo(std::ranges::upper_bound(events(), time, {}, &Event::time) - events().begin());
+    });
 }
 
 void Playhead::moveToNode(qint64 id)
 {
     withEvents([this, id] {
-        for (qsizetype i = length(); i > 0; --i) {
-            if ((*m_events)[size_t(i - 1)].node == id)
-                return show(i);
-        }
+        // From where the node ended back: all of a long journal is not looked through on this thread.
+        const NodeIndex node = m_run.whole().findId(id);
+        const auto ended = node == noNode ? 0us : m_run.whole().node(node).ended;
+        const auto behind
+            = ended > 0us ? std::ranges::upper_bound(events(), ended, {}, &Event::time) : events().end();
+        const auto found = std::ranges::find(
+            std::reverse_iterator(behind), std::reverse_iterator(events().begin()), id, &Event::node);
+        goTo(found.base() - events().begin());
     });
 }
 
-void Playhead::show(qsizetype position)
+void Playhead::goTo(qsizetype position)
 {
-    position = qBound(qsizetype(0), position, length());
-    if (position == m_position)
+    m_target = qBound(qsizetype(0), position, length());
+    goOn();
+}
+
+/// Towards the target, unless that is on its way.
+void Playhead::goOn()
+{
+    if (m_target == m_position)
         return;
+    if (m_target == length()) {
+        arrive(m_target, [this] { m_run.leaveMoment(); });
+    } else if (!isAtEnd() && m_target > m_position && m_target - m_position <= foldedAtOnce) {
+        const auto next = std::span(events()).subspan(size_t(m_position), size_t(m_target - m_position));
+        arrive(m_target, [this, next] { m_run.advanceMoment(next); });
+    } else if (!m_isFolding) {
+        fold();
+    }
+}
+
+void Playhead::fold()
+{
+    m_isFolding = true;
+    inBackground(
+        QThreadPool::globalInstance(), this,
+        [moments = m_moments, position = m_target] { return moments->at(size_t(position)); },
+        [this, position = m_target, generation = m_generation](RunTree tree) {
+            if (generation != m_generation)
+                return;
+            m_isFolding = false;
+            // A person who drags sees what lies on the way.
+            if (m_target != m_position)
+                arrive(position, [this, &tree] { m_run.showMoment(std::move(tree)); });
+            goOn();
+        });
+}
+
+void Playhead::arrive(qsizetype position, const std::function<void()>& change)
+{
     m_isMoving = true;
-    m_run.showMoment(*m_events, size_t(m_position), size_t(position));
+    change();
     m_isMoving = false;
     m_position = position;
     Q_EMIT moved();

@@ -1,5 +1,6 @@
 #include "run/shown_run.h"
 
+#include "base/clock.h"
 #include "base/visible_text.h"
 
 #include <QElapsedTimer>
@@ -32,13 +33,19 @@ QString ShownRun::modelName(ModelId model) const
         : QString();
 }
 
+std::chrono::microseconds ShownRun::now() const
+{
+    return isFollowing() && !isAtMoment() ? SystemClock().now() : tree().lastEvent();
+}
+
 void ShownRun::show(LoadedRun run)
 {
     Q_EMIT aboutToReset();
     m_waiting.clear();
     m_folded = 0;
-    m_isAtMoment = false;
+    m_moment.reset();
     m_run = std::move(run);
+    Q_EMIT wholeWasReset();
     Q_EMIT wasReset();
     Q_EMIT branchesChanged();
 }
@@ -65,9 +72,8 @@ void ShownRun::setBranches(std::vector<Branch> branches)
 
 void ShownRun::follow(RunFeed& feed, Begin begin)
 {
-    // A part of the tree cannot go on.
-    m_beginsAnew = begin == Begin::Anew || m_isAtMoment;
-    m_isAtMoment = false;
+    leaveMoment();
+    m_beginsAnew = begin == Begin::Anew;
     m_feed = &feed;
     m_timer.start();
 }
@@ -84,26 +90,24 @@ void ShownRun::endFollowing()
         m_timer.stop();
 }
 
-void ShownRun::showMoment(const std::vector<Event>& events, size_t before, size_t count)
+void ShownRun::showMoment(RunTree tree)
 {
-    const std::span<const Event> all(events);
-    m_isAtMoment = count < events.size();
-    if (!events.empty()) {
-        // The feed has brought some of them, too.
-        const qint64 last = events.back().seq;
-        m_run.lastSeq = qMax(m_run.lastSeq, last);
-        for (std::vector<Event>& waiting : m_waiting)
-            std::erase_if(waiting, [last](const Event& event) { return event.seq <= last; });
-        std::erase_if(m_waiting, [](const std::vector<Event>& waiting) { return waiting.empty(); });
-        m_folded = 0;
-    }
-    if (count > before) {
-        Q_EMIT changed(m_run.tree.apply(all.subspan(before, count - before)));
-        return;
-    }
     Q_EMIT aboutToReset();
-    m_run.tree = {};
-    m_run.tree.apply(all.first(count));
+    m_moment = std::move(tree);
+    Q_EMIT wasReset();
+}
+
+void ShownRun::advanceMoment(std::span<const Event> events)
+{
+    Q_EMIT changed(m_moment->apply(events));
+}
+
+void ShownRun::leaveMoment()
+{
+    if (!m_moment)
+        return;
+    Q_EMIT aboutToReset();
+    m_moment.reset();
     Q_EMIT wasReset();
 }
 
@@ -147,7 +151,7 @@ void ShownRun::fold(std::chrono::microseconds budget)
 {
     QElapsedTimer clock;
     clock.start();
-    while (!m_isAtMoment && !m_waiting.empty() && clock.durationElapsed() < budget) {
+    while (!m_moment && !m_waiting.empty() && clock.durationElapsed() < budget) {
         const std::vector<Event>& events = m_waiting.front();
         const std::span<const Event> all(events);
         const auto some = all.subspan(m_folded, qMin(eventsAtOnce, all.size() - m_folded));

@@ -16,7 +16,12 @@ class ShownRun : public QObject {
 public:
     explicit ShownRun(QObject* parent = nullptr);
 
-    const RunTree& tree() const { return m_run.tree; }
+    /// As it is, or as it was at the moment that is shown.
+    const RunTree& tree() const { return m_moment ? *m_moment : m_run.tree; }
+    /// As it is. A node has the same index in both trees, where it is in both.
+    const RunTree& whole() const { return m_run.tree; }
+    /// Until when what still runs in tree() has lasted (since 1970).
+    std::chrono::microseconds now() const;
     /// Empty where nothing is shown, or nothing is on disk yet.
     const QString& path() const { return m_run.path; }
     int branch() const { return m_run.branch; }
@@ -25,7 +30,7 @@ public:
     const RunSettings& settings() const { return m_run.settings; }
     const std::vector<DocumentRecord>& documents() const { return m_run.documents; }
     QString modelName(ModelId model) const;
-    bool isEmpty() const { return m_run.tree.size() == 0; }
+    bool isEmpty() const { return tree().size() == 0; }
 
     /// Shows @p run instead.
     void show(LoadedRun run);
@@ -44,10 +49,12 @@ public:
     void endFollowing();
     bool isFollowing() const { return m_feed != nullptr; }
 
-    /// Shows the run after the first @p count of @p events, which are the whole branch; @p before of them are
-    /// in the tree. What the feed brings meanwhile waits until all are shown.
-    void showMoment(const std::vector<Event>& events, size_t before, size_t count);
-    bool isAtMoment() const { return m_isAtMoment; }
+    /// Shows the run as it was, which is @p tree. What the feed brings meanwhile waits.
+    void showMoment(RunTree tree);
+    /// Shows a later moment: after @p events, which follow.
+    void advanceMoment(std::span<const Event> events);
+    void leaveMoment();
+    bool isAtMoment() const { return m_moment.has_value(); }
 
     /// How long the last turn at the feed took, and until the next.
     std::chrono::milliseconds interval() const { return m_timer.intervalAsDuration(); }
@@ -55,6 +62,8 @@ public:
 Q_SIGNALS:
     void aboutToReset();
     void wasReset();
+    /// Another run is whole(); comes before wasReset().
+    void wholeWasReset();
     /// The tree has changed already.
     void changed(const burrow::RunTree::Changes& changes);
     /// Another branch is shown, or there are more of them.
@@ -69,7 +78,7 @@ private:
     LoadedRun m_run;
     RunFeed* m_feed = nullptr;
     bool m_beginsAnew = false;
-    bool m_isAtMoment = false;
+    std::optional<RunTree> m_moment;
     std::deque<std::vector<Event>> m_waiting;
     size_t m_folded = 0; ///< of the first of those that wait
     QTimer m_timer;

@@ -7,46 +7,6 @@ namespace {
 using std::chrono::microseconds;
 using namespace std::chrono_literals;
 
-constexpr microseconds longestGap = 3s; ///< a longer one is folded
-constexpr microseconds foldedGap = 500ms;
-
-struct Interval {
-    microseconds begin, end;
-};
-
-/// Real time with the gaps taken out.
-class TimeAxis {
-public:
-    explicit TimeAxis(std::vector<Interval> busy)
-    {
-        std::ranges::sort(busy, {}, &Interval::begin);
-        microseconds taken{0};
-        microseconds end = busy.empty() ? 0us : busy.front().begin;
-        m_folds.push_back({end, end});
-        for (const Interval& interval : busy) {
-            if (interval.begin - end > longestGap) {
-                taken += interval.begin - end - foldedGap;
-                m_folds.push_back({interval.begin, m_folds.front().second + taken});
-            }
-            end = std::max(end, interval.end);
-        }
-    }
-
-    /// In seconds from the beginning.
-    double place(microseconds time) const
-    {
-        auto fold
-            = std::ranges::upper_bound(m_folds, time, {}, &std::pair<microseconds, microseconds>::first);
-        if (fold != m_folds.begin())
-            --fold;
-        return std::chrono::duration<double>(std::max(0us, time - fold->second)).count();
-    }
-
-private:
-    /// From the first on, the second is zero.
-    std::vector<std::pair<microseconds, microseconds>> m_folds;
-};
-
 double useOf(const RunTree::Node& node, Measure measure)
 {
     switch (measure) {
@@ -88,7 +48,7 @@ void BarLayout::addByTime(const std::vector<BarSource>& nodes, microseconds now)
         return std::max(node.begun, node.ended.count() > 0 ? node.ended : now);
     };
     // What works is a request or a cell; a call only waits for them.
-    std::vector<Interval> busy;
+    std::vector<TimeAxis::Interval> busy;
     std::vector<microseconds> lastChildEnds(nodes.size());
     for (const BarSource& node : nodes) {
         if (node.kind != NodeKind::Rlm)
@@ -96,12 +56,12 @@ void BarLayout::addByTime(const std::vector<BarSource>& nodes, microseconds now)
         if (node.parent != noNode)
             lastChildEnds[size_t(node.parent)] = endOf(node);
     }
-    const TimeAxis axis(std::move(busy));
+    m_axis = TimeAxis(std::move(busy));
     for (size_t i = 0; i < nodes.size(); ++i) {
         // A turn is its request; its cells stand under it and run behind it.
         const bool lastsAsItsChildren = nodes[i].kind != NodeKind::Cell;
         const microseconds end = std::max(endOf(nodes[i]), lastsAsItsChildren ? lastChildEnds[i] : 0us);
-        add(nodes[i].depth, {NodeIndex(i), axis.place(nodes[i].begun), axis.place(end)});
+        add(nodes[i].depth, {NodeIndex(i), m_axis.place(nodes[i].begun), m_axis.place(end)});
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "timeline/time_axis.h"
 #include "trajectory/run_tree.h"
 
 namespace burrow {
@@ -36,6 +37,8 @@ public:
 
     const std::vector<std::vector<Bar>>& rows() const { return m_rows; }
     double length() const { return m_length; }
+    /// Of a layout by time.
+    const TimeAxis& axis() const { return m_axis; }
     /// The first bar of @p row that ends behind @p at; size() of the row where none does.
     size_t firstBehind(size_t row, double at) const;
     /// The bar of @p row at @p at, the last one where several overlap; noNode where there is none.
@@ -49,6 +52,7 @@ private:
 
     std::vector<std::vector<Bar>> m_rows;
     std::vector<std::vector<double>> m_longestEnd; ///< of each row: the greatest end up to a bar
+    TimeAxis m_axis;
     double m_length = 0;
 };
 

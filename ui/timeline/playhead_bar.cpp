@@ -66,10 +66,12 @@ void PlayheadBar::refresh()
     const auto length = int(qMax(m_playhead.length(), qsizetype(1)));
     m_slider->setEnabled(!m_run.path().isEmpty());
     m_slider->setRange(0, length);
-    m_slider->setValue(m_playhead.length() == 0 ? length : int(m_playhead.position()));
+    m_slider->setValue(m_playhead.length() == 0 ? length : int(m_playhead.target()));
     const Event* const event = m_playhead.event();
     if (m_playhead.isAtEnd() || !event) {
-        m_moment->setText(m_playhead.isAtEnd() ? tr("The run as it is") : tr("Before the run began"));
+        m_moment->setText(m_playhead.isReading() ? tr("Reading what happened…")
+                : m_playhead.isAtEnd()           ? tr("The run as it is")
+                                                 : tr("Before the run began"));
         return;
     }
     const auto time

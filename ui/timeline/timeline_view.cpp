@@ -36,15 +36,19 @@ TimelineView::TimelineView(ShownRun& run, QWidget* parent) : QWidget(parent), m_
     m_layOutTimer.setSingleShot(true);
     connect(&m_layOutTimer, &QTimer::timeout, this, &TimelineView::layOut);
     connect(&m_run, &ShownRun::changed, this, &TimelineView::layOutSoon);
-    connect(&m_run, &ShownRun::wasReset, this, [this] {
-        m_layout = {};
-        m_isLayingOut = false;
-        ++m_round;
-        m_current = noNode;
-        m_scale = 1;
-        m_begin = 0;
-        layOut();
-    });
+    connect(&m_run, &ShownRun::wholeWasReset, this, &TimelineView::beginAnew);
+    connect(&m_run, &ShownRun::wasReset, this, qOverload<>(&QWidget::update));
+}
+
+void TimelineView::beginAnew()
+{
+    m_layout = {};
+    m_isLayingOut = false;
+    ++m_round;
+    m_current = noNode;
+    m_scale = 1;
+    m_begin = 0;
+    layOut();
 }
 
 QSize TimelineView::sizeHint() const
@@ -73,10 +77,12 @@ void TimelineView::setMeasure(Measure measure)
 /// while.
 void TimelineView::layOutSoon()
 {
+    if (m_run.isAtMoment())
+        return update(); // the whole stays as it is
     m_isStale = m_isLayingOut;
     if (m_layOutTimer.isActive() || m_isLayingOut)
         return;
-    const int size = m_run.tree().size();
+    const int size = m_run.whole().size();
     m_layOutTimer.start(size < 20'000 ? 100ms : size < 200'000 ? 1000ms : 5000ms);
 }
 
@@ -84,7 +90,7 @@ void TimelineView::layOut()
 {
     if (!isVisible() && !m_layout.rows().empty())
         return;
-    const RunTree& tree = m_run.tree();
+    const RunTree& tree = m_run.whole();
     const auto now = m_run.isFollowing() ? SystemClock().now() : tree.lastEvent();
     m_isLayingOut = true;
     inBackground(
@@ -134,7 +140,9 @@ void TimelineView::paintEvent(QPaintEvent*)
     const Scale scale{m_begin, pixelsPerUnit(), axisHeight(), rowHeight()};
     for (size_t row = 0; row < m_layout.rows().size(); ++row)
         paintRow(painter, scale, row);
+    painter.setOpacity(1);
     paintAxis(painter);
+    paintPlayhead(painter);
     if (hasFocus()) {
         painter.setPen(palette().color(QPalette::Highlight));
         painter.drawRect(rect().adjusted(0, 0, -1, -1));
@@ -169,9 +177,10 @@ void TimelineView::paintRow(QPainter& painter, const Scale& scale, size_t row)
 
 void TimelineView::paintBar(QPainter& painter, const QRectF& bar, NodeIndex index, Label label)
 {
-    const RunTree::Node& node = m_run.tree().node(index);
+    const RunTree::Node& node = nodeOf(index);
     const look::Colours& colours = look::colours(palette());
     const ShownState state = shownState(node);
+    painter.setOpacity(isThere(index) ? 1 : 0.35);
     QColor colour = node.kind == NodeKind::Cell ? colours.ok
         : node.kind == NodeKind::Rlm            ? colours.muted
                                                 : colours.live;
@@ -210,6 +219,23 @@ void TimelineView::paintAxis(QPainter& painter)
     }
 }
 
+void TimelineView::paintPlayhead(QPainter& painter)
+{
+    if (!m_run.isAtMoment() || m_measure != Measure::Time)
+        return;
+    const double x = toX(m_layout.axis().place(m_run.tree().lastEvent()));
+    const QColor colour = palette().color(QPalette::Highlight);
+    painter.fillRect(QRectF(x - 1, 0, 2, height()), colour);
+    // A handle on the axis, where it is taken.
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colour);
+    const double top = axisHeight() - 2;
+    painter.drawPolygon(QPolygonF{{x - 5, top - 7}, {x + 5, top - 7}, {x, top}});
+    painter.setBrush(Qt::NoBrush);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+}
+
 QString TimelineView::axisText(double at) const
 {
     switch (m_measure) {
@@ -237,6 +263,11 @@ NodeIndex TimelineView::nodeAt(QPointF position) const
     if (row < 0 || row >= double(m_layout.rows().size()))
         return noNode;
     return m_layout.at(size_t(row), toAxis(position.x()));
+}
+
+bool TimelineView::isOnTimeAxis(QPointF position) const
+{
+    return m_measure == Measure::Time && position.y() < axisHeight() && m_layout.length() > 0;
 }
 
 void TimelineView::zoom(double factor, double aroundX)
@@ -269,12 +300,22 @@ void TimelineView::wheelEvent(QWheelEvent* event)
 
 void TimelineView::mousePressEvent(QMouseEvent* event)
 {
+    m_movesPlayhead = event->button() == Qt::LeftButton && isOnTimeAxis(event->position());
+    if (m_movesPlayhead) {
+        Q_EMIT momentChosen(m_layout.axis().time(toAxis(event->position().x())));
+        return;
+    }
     m_dragged = event->position();
     m_hasMoved = false;
 }
 
 void TimelineView::mouseMoveEvent(QMouseEvent* event)
 {
+    if (m_movesPlayhead) {
+        Q_EMIT momentChosen(m_layout.axis().time(toAxis(event->position().x())));
+        return;
+    }
+    setCursor(isOnTimeAxis(event->position()) ? Qt::SizeHorCursor : Qt::ArrowCursor);
     if (!m_dragged)
         return;
     m_hasMoved = m_hasMoved || (event->position() - *m_dragged).manhattanLength() > 4;
@@ -286,10 +327,13 @@ void TimelineView::mouseMoveEvent(QMouseEvent* event)
 
 void TimelineView::mouseReleaseEvent(QMouseEvent* event)
 {
+    const bool isClick = m_dragged && !m_hasMoved;
     m_dragged.reset();
-    if (m_hasMoved)
+    m_movesPlayhead = false;
+    if (!isClick)
         return;
-    if (const NodeIndex node = nodeAt(event->position()); node != noNode) {
+    // What had not begun yet has nothing to be shown.
+    if (const NodeIndex node = nodeAt(event->position()); node != noNode && isThere(node)) {
         setCurrent(node);
         Q_EMIT chosen(node);
     }
@@ -326,7 +370,7 @@ void TimelineView::step(int along, int down)
     if (tree.size() == 0)
         return;
     NodeIndex next = noNode;
-    if (m_current == noNode) {
+    if (m_current == noNode || !isThere(m_current)) {
         next = tree.roots().back();
     } else {
         const RunTree::Node& node = tree.node(m_current);
@@ -354,19 +398,26 @@ bool TimelineView::event(QEvent* event)
         return QWidget::event(event);
     auto* const help = static_cast<QHelpEvent*>(event);
     const NodeIndex node = nodeAt(help->pos());
-    QToolTip::showText(help->globalPos(), node == noNode ? QString() : toolTip(node), this);
+    QToolTip::showText(help->globalPos(),
+        isOnTimeAxis(help->pos()) ? tr("Click to show the run as it was then")
+            : node == noNode      ? QString()
+                                  : toolTip(node),
+        this);
     return true;
 }
 
 QString TimelineView::toolTip(NodeIndex index) const
 {
-    const RunTree::Node& node = m_run.tree().node(index);
+    const RunTree::Node& node = nodeOf(index);
     const Totals& used = node.subtree;
-    return QStringLiteral("%1: %2\n%3 · %4 tokens · %5")
-        .arg(nameOf(node), wordFor(shownState(node)), formatDuration(durationOf(node, SystemClock().now())),
-            formatCount(used.inputTokens + used.outputTokens, used.estimatedTokens),
-            formatMoney(used.spent, used.estimated))
-        .toHtmlEscaped();
+    QString text
+        = QStringLiteral("%1: %2\n%3 · %4 tokens · %5")
+              .arg(nameOf(node), wordFor(shownState(node)), formatDuration(durationOf(node, m_run.now())),
+                  formatCount(used.inputTokens + used.outputTokens, used.estimatedTokens),
+                  formatMoney(used.spent, used.estimated));
+    if (!isThere(index))
+        text += QLatin1Char('\n') + tr("It had not begun at the moment that is shown.");
+    return text.toHtmlEscaped();
 }
 
 } // namespace burrow

@@ -8,7 +8,8 @@
 namespace burrow {
 
 /// The run as bars: what lasted, or used, how much. The wheel and + and − zoom, dragging and the arrows move,
-/// a click selects.
+/// a click selects; on the axis of time it moves the playhead. All of the run is seen at any moment of it:
+/// what had not begun by then is faint.
 class TimelineView : public QWidget {
     Q_OBJECT
 public:
@@ -26,6 +27,8 @@ public:
 
 Q_SIGNALS:
     void chosen(burrow::NodeIndex node);
+    /// The run is to be shown as it was at @p time (since 1970).
+    void momentChosen(std::chrono::microseconds time);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -37,6 +40,7 @@ protected:
     bool event(QEvent* event) override;
 
 private:
+    void beginAnew();
     void layOutSoon();
     void layOut();
     struct Scale;
@@ -44,6 +48,14 @@ private:
     enum class Label { Shown, Hidden };
     void paintBar(QPainter& painter, const QRectF& rect, NodeIndex node, Label label);
     void paintAxis(QPainter& painter);
+    void paintPlayhead(QPainter& painter);
+    /// Whether it had begun at the moment that is shown.
+    bool isThere(NodeIndex node) const { return int(node) < m_run.tree().size(); }
+    const RunTree::Node& nodeOf(NodeIndex node) const
+    {
+        return (isThere(node) ? m_run.tree() : m_run.whole()).node(node);
+    }
+    bool isOnTimeAxis(QPointF position) const;
     double toX(double at) const { return (at - m_begin) * pixelsPerUnit(); }
     double toAxis(double x) const { return m_begin + x / pixelsPerUnit(); }
     double pixelsPerUnit() const;
@@ -65,6 +77,7 @@ private:
     NodeIndex m_current = noNode;
     std::optional<QPointF> m_dragged; ///< where the mouse was last
     bool m_hasMoved = false;
+    bool m_movesPlayhead = false; ///< the mouse, which is pressed
     QTimer m_layOutTimer;
 };
 

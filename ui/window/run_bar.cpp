@@ -1,6 +1,5 @@
 #include "window/run_bar.h"
 
-#include "base/clock.h"
 #include "base/quantities.h"
 #include "look/icons.h"
 #include "run/node_words.h"
@@ -172,8 +171,8 @@ void RunBar::refresh()
     if (used.unknown > 0)
         parts << formatUnknown(used.unknown, used.unknownUpTo);
     const bool runs = m_phase == Phase::Playing || m_phase == Phase::Stopping;
-    const auto since = SystemClock().now() - m_run.tree().lastEvent();
-    parts << formatDuration(run.played + (runs ? qMax(std::chrono::microseconds(0), since) : 0us));
+    const auto since = m_run.now() - m_run.tree().lastEvent();
+    parts << formatDuration(run.played + (runs ? qMax(0us, since) : 0us));
     m_summary->setText(parts.join(QStringLiteral(" · ")));
     m_icon->setPixmap(look::icon(iconOf(run.state)).pixmap(16));
 }

@@ -107,6 +107,7 @@ void MainWindow::setupPlayhead()
     m_timeline->setPlayheadBar(bar);
     for (QAction* const action : {m_actions->back, m_actions->forward, m_actions->toEnd})
         bar->addAction(action);
+    connect(&m_timeline->view(), &TimelineView::momentChosen, &m_playhead, &Playhead::moveToTime);
     connect(&m_playhead, &Playhead::moved, this, &MainWindow::onMoved);
     connect(&m_playhead, &Playhead::failed, this,
         [this](const QString& problem) { m_messages->say(MessageBar::Kind::Problem, problem); });
