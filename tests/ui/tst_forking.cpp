@@ -14,7 +14,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QTableView>
-#include <QTreeWidget>
+#include <QTreeView>
 
 using namespace burrow;
 using namespace burrow::test;
@@ -126,14 +126,20 @@ private Q_SLOTS:
         auto* const map = window().findChild<BranchButton*>();
         map->menu()->actions().back()->menu()->actions().front()->trigger();
         const ComparePanel& panel = window().comparison();
+        const QAbstractItemModel& model = *panel.table()->model();
+        QAbstractItemModelTester tester(const_cast<QAbstractItemModel*>(&model));
         const auto row = [&](const QString& path) {
-            const QList<QTreeWidgetItem*> found = panel.table()->findItems(path, Qt::MatchExactly);
-            return found.isEmpty() ? nullptr : found.front();
+            return model.match(model.index(0, CompareModel::Node), Qt::DisplayRole, path, 1, Qt::MatchExactly)
+                .value(0);
         };
-        QTRY_VERIFY(row(QStringLiteral("root/turn1/cell1")));
-        QCOMPARE(row(QStringLiteral("root/turn1/cell1"))->text(1), QStringLiteral("code"));
+        QTRY_VERIFY(row(QStringLiteral("root/turn1/cell1")).isValid());
+        QCOMPARE(row(QStringLiteral("root/turn1/cell1"))
+                     .siblingAtColumn(CompareModel::Difference)
+                     .data()
+                     .toString(),
+            QStringLiteral("code"));
         QVERIFY(panel.summary().contains(QStringLiteral("Branch 1 spent")));
-        panel.table()->setCurrentItem(row(QStringLiteral("root/turn1/cell1")));
+        panel.table()->setCurrentIndex(row(QStringLiteral("root/turn1/cell1")));
         QTRY_VERIFY(panel.leftText()->text().contains("x = 41"));
         QVERIFY(panel.rightText()->text().contains("x = 50"));
     }

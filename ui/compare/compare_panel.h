@@ -1,11 +1,11 @@
 #pragma once
 
-#include "compare/branch_comparison.h"
+#include "compare/compare_model.h"
 
 #include <QWidget>
 
 class QLabel;
-class QTreeWidget;
+class QTreeView;
 
 namespace burrow {
 
@@ -19,7 +19,9 @@ public:
 
     /// Reads both in the background.
     void compare(const QString& path, int left, int right);
-    QTreeWidget* table() const { return m_table; }
+    /// Shows what was compared.
+    void setComparison(BranchComparison comparison);
+    QTreeView* table() const { return m_table; }
     CodeView* leftText() const { return m_left; }
     CodeView* rightText() const { return m_right; }
     QString summary() const;
@@ -30,14 +32,13 @@ Q_SIGNALS:
 
 private:
     void setupTable();
-    void showRows(BranchComparison comparison);
     void showTexts();
 
     QLabel* m_summary;
-    QTreeWidget* m_table;
+    QTreeView* m_table;
     CodeView* m_left;
     CodeView* m_right;
-    BranchComparison m_comparison;
+    CompareModel m_model;
     int m_comparing = 0; ///< how many comparisons were asked for: only the last is shown
     int m_reading = 0; ///< as for the texts of a row
 };
