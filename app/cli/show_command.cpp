@@ -5,6 +5,7 @@
 #include "base/visible_text.h"
 #include "session/document_records.h"
 #include "trajectory/badge.h"
+#include "trajectory/node_words.h"
 #include "trajectory/run_file.h"
 #include "trajectory/unfinished.h"
 
@@ -22,47 +23,11 @@ QString tr(const char* text)
     return QCoreApplication::translate("Show", text);
 }
 
-bool isRequest(NodeKind kind)
-{
-    return kind != NodeKind::Rlm && kind != NodeKind::Cell;
-}
-
+/// What became of a node that is right goes before that it is.
 QString stateWord(const RunTree::Node& node, bool isFork)
 {
-    switch (node.state) {
-    case NodeState::Running:
-        return tr("running");
-    case NodeState::Ok: {
-        const Badge badge = badgeOf(node, isFork);
-        return badge == Badge::None ? tr("ok") : wordFor(badge);
-    }
-    case NodeState::Failed:
-        return tr("failed");
-    case NodeState::Unknown:
-        return tr("outcome unknown");
-    case NodeState::Cancelled:
-        return isRequest(node.kind) ? tr("not sent") : tr("stopped");
-    }
-    return {};
-}
-
-QString runStateWord(RunState state)
-{
-    switch (state) {
-    case RunState::Running:
-        return tr("running");
-    case RunState::Answered:
-        return tr("answered");
-    case RunState::Limit:
-        return tr("limit");
-    case RunState::Failed:
-        return tr("failed");
-    case RunState::Stopped:
-        return tr("stopped");
-    case RunState::Killed:
-        return tr("killed");
-    }
-    return {};
+    const Badge badge = node.state == NodeState::Ok ? badgeOf(node, isFork) : Badge::None;
+    return badge == Badge::None ? wordFor(shownState(node)) : wordFor(badge);
 }
 
 using Row = std::array<QString, 6>;
@@ -151,7 +116,7 @@ QString summary(const RunTree& tree)
     const RunTotals& run = tree.totals();
     QString text
         = tr("%1 · %2 · %3 · %4 tokens · %5")
-              .arg(runStateWord(run.state), formatTurns(run.turns), formatCalls(run.calls),
+              .arg(wordFor(run.state), formatTurns(run.turns), formatCalls(run.calls),
                   formatCount(run.totals.inputTokens + run.totals.outputTokens, run.totals.estimatedTokens),
                   formatMoney(run.totals.spent, run.totals.estimated));
     if (run.totals.unknown > 0)
@@ -217,12 +182,11 @@ QString branchesText(RunFile& file)
         const RunTotals& run = tree->totals();
         text += tr("branch %1 · %2 · %3 · %4 reused · %5\n")
                     .arg(branch.id)
-                    .arg(runStateWord(run.state), formatMoney(run.totals.spent, run.totals.estimated),
+                    .arg(wordFor(run.state), formatMoney(run.totals.spent, run.totals.estimated),
                         formatMoney(run.totals.reused),
-                        branch.parent == 0 ? tr("as it was asked")
-                                           : tr("%1, left branch %2")
-                                                 .arg(visibleText(branch.reason, LineMode::SingleLine))
-                                                 .arg(branch.parent));
+                        branch.parent == 0
+                            ? reasonOf(branch)
+                            : tr("%1, left branch %2").arg(reasonOf(branch)).arg(branch.parent));
     }
     return text;
 }
@@ -269,7 +233,7 @@ QByteArray jsonSummary(
 {
     const RunTotals& run = tree.totals();
     nlohmann::ordered_json json;
-    json["state"] = runStateWord(run.state).toStdString();
+    json["state"] = nameOf(run.state);
     json["turns"] = run.turns;
     json["calls"] = run.calls;
     json["spent_usd"] = double(run.totals.spent.value) / 1e6;

@@ -32,6 +32,12 @@ enum class EventKind : quint8 {
     Edited = 13, ///< by a person, in this branch; detail: Edit::Kind, body: its text, extra: encodeEdit()
 };
 
+/// Whether a node of that kind is a request to a model, and not what only holds requests together.
+constexpr bool isRequest(NodeKind kind)
+{
+    return kind != NodeKind::Rlm && kind != NodeKind::Cell;
+}
+
 /// How a node or a request stands. The values are part of the file format.
 enum class NodeState : quint8 {
     Running = 0,

@@ -16,11 +16,6 @@ QString tr(const char* text)
     return QCoreApplication::translate("Fork", text);
 }
 
-bool isRequest(NodeKind kind)
-{
-    return kind != NodeKind::Rlm && kind != NodeKind::Cell;
-}
-
 /// Works out one fork.
 class Planner {
 public:

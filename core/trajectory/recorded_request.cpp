@@ -147,4 +147,14 @@ Result<std::vector<Message>> readMessages(RunFile& file, const QByteArray& json)
     return backwards;
 }
 
+Result<QByteArray> readInput(RunFile& file, NodeKind kind, BlobId input)
+{
+    const Result<QByteArray> text = file.text(input);
+    if (!text || !isRequest(kind))
+        return text;
+    return readMessages(file, *text).transform([](const std::vector<Message>& messages) {
+        return messages.empty() ? QByteArray() : messages.back().text;
+    });
+}
+
 } // namespace burrow

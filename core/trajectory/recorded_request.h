@@ -43,4 +43,8 @@ struct RecordedRequest {
 /// Errors: RunFileInvalid where it is not what describe() writes, or a text is missing.
 Result<std::vector<Message>> readMessages(RunFile& file, const QByteArray& json);
 
+/// What a node of kind @p kind was given, of which @p input is on record: the code of a cell, the question of
+/// an RLM call, the last message of a request. Errors: as readMessages().
+Result<QByteArray> readInput(RunFile& file, NodeKind kind, BlobId input);
+
 } // namespace burrow

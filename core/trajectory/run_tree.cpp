@@ -9,11 +9,6 @@ namespace {
 // A tree deeper than this is no run of ours: an RLM call adds three levels, and few models go to depth 5.
 constexpr int maxDepth = 250;
 
-bool isCallToModel(NodeKind kind)
-{
-    return kind != NodeKind::Rlm && kind != NodeKind::Cell;
-}
-
 bool mayStandUnder(NodeKind kind, std::optional<NodeKind> parent)
 {
     switch (kind) {
@@ -271,7 +266,7 @@ void RunTree::touch(NodeIndex index, Changes& changes)
 
 bool RunTree::isBelowRoot(const Node& node) const
 {
-    return isCallToModel(node.kind) && node.depth > 1;
+    return isRequest(node.kind) && node.depth > 1;
 }
 
 NodeIndex RunTree::findId(qint64 id) const

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "calls/call_tree_model.h"
-#include "run/node_words.h"
+#include "trajectory/node_words.h"
 
 #include <QSortFilterProxyModel>
 #include <QTimer>

@@ -17,6 +17,27 @@ bool isNumeric(int column)
         || column == CallTreeModel::Seconds;
 }
 
+/// In resources/icons.
+const char* iconFor(ShownState state)
+{
+    switch (state) {
+    case ShownState::Live:
+        return "state-live";
+    case ShownState::Ok:
+    case ShownState::Reused:
+        return "state-ok";
+    case ShownState::Failed:
+        return "state-failed";
+    case ShownState::Diverged:
+    case ShownState::Unknown:
+        return "state-unknown";
+    case ShownState::Stopped:
+    case ShownState::NotSent:
+        break;
+    }
+    return "state-idle";
+}
+
 QVariant stoppedBackground()
 {
     QColor colour = look::colours(QApplication::palette()).unknown;

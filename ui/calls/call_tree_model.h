@@ -1,9 +1,9 @@
 #pragma once
 
-#include "run/node_words.h"
 #include "run/shown_run.h"
 #include "stops/stops.h"
 #include "trajectory/badge.h"
+#include "trajectory/node_words.h"
 
 #include <QAbstractItemModel>
 #include <QIcon>

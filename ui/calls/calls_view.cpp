@@ -2,7 +2,7 @@
 
 #include "base/quantities.h"
 #include "look/look.h"
-#include "run/node_words.h"
+#include "trajectory/node_words.h"
 
 #include <QAction>
 #include <QClipboard>

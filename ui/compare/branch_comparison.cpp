@@ -25,17 +25,6 @@ std::optional<Entry> entryOf(const RunTree& tree, NodeIndex index)
     return Entry{node.kind, node.input, node.output, node.subtree};
 }
 
-/// The code, the question, or the last thing that a request tells its model.
-Result<QByteArray> inputOf(RunFile& file, const Entry& entry)
-{
-    const Result<QByteArray> input = file.text(entry.input);
-    if (!input || entry.kind == NodeKind::Cell || entry.kind == NodeKind::Rlm)
-        return input;
-    return readMessages(file, *input).transform([](const std::vector<Message>& messages) {
-        return messages.empty() ? QByteArray() : messages.back().text;
-    });
-}
-
 Result<QByteArray> textOf(RunFile& file, const std::optional<Entry>& entry)
 {
     if (!entry)
@@ -45,7 +34,7 @@ Result<QByteArray> textOf(RunFile& file, const std::optional<Entry>& entry)
         return "── " + heading + " ──\n" + visibleText(text, LineMode::MultiLine)
             + (text.endsWith('\n') ? "" : "\n");
     };
-    const Result<QByteArray> input = inputOf(file, *entry);
+    const Result<QByteArray> input = readInput(file, entry->kind, entry->input);
     if (!input)
         return input;
     return file.text(entry->output).transform([&](const QByteArray& output) {

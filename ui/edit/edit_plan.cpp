@@ -16,17 +16,6 @@ QString tr(const char* text)
     return QCoreApplication::translate("Edit", text);
 }
 
-/// The last thing that a request tells its model.
-Result<QByteArray> promptOf(RunFile& file, const RunTree::Node& node)
-{
-    const Result<QByteArray> input = file.text(node.input);
-    if (!input || node.kind == NodeKind::Rlm)
-        return input;
-    return readMessages(file, *input).transform([](const std::vector<Message>& messages) {
-        return messages.empty() ? QByteArray() : messages.back().text;
-    });
-}
-
 /// Those of the request; of an RLM call, which sends none itself, those of its first.
 Result<QByteArray> parametersOf(RunFile& file, const RunTree& tree, const RunTree::Node& node)
 {
@@ -45,11 +34,10 @@ Result<QByteArray> textOf(RunFile& file, const RunTree& tree, const RunTree::Nod
 {
     switch (what) {
     case What::Code:
-        return file.text(node.input);
+    case What::Prompt:
+        return readInput(file, node.kind, node.input);
     case What::Reply:
         return file.text(node.output);
-    case What::Prompt:
-        return promptOf(file, node);
     case What::Model:
         return size_t(node.model) < file.models().size() ? file.models()[size_t(node.model)] : QByteArray();
     case What::Parameters:

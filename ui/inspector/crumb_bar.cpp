@@ -1,7 +1,7 @@
 #include "inspector/crumb_bar.h"
 
-#include "run/node_words.h"
 #include "run/shown_run.h"
+#include "trajectory/node_words.h"
 
 #include <QHBoxLayout>
 #include <QLabel>

@@ -7,9 +7,9 @@
 #include "inspector/texts_reader.h"
 #include "lm/live_texts.h"
 #include "look/icons.h"
-#include "run/node_words.h"
 #include "run/shown_run.h"
 #include "text/code_view.h"
+#include "trajectory/node_words.h"
 
 #include <QAction>
 #include <QHBoxLayout>

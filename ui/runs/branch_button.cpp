@@ -1,24 +1,13 @@
 #include "runs/branch_button.h"
 
-#include "base/visible_text.h"
 #include "look/icons.h"
 #include "run/shown_run.h"
+#include "trajectory/node_words.h"
 
 #include <QActionGroup>
 #include <QMenu>
 
 namespace burrow {
-
-namespace {
-
-QString nameOf(const Branch& branch)
-{
-    const QString reason = visibleText(branch.reason, LineMode::SingleLine);
-    return reason.isEmpty() ? BranchButton::tr("Branch %1: as it was asked").arg(branch.id)
-                            : BranchButton::tr("Branch %1: %2").arg(branch.id).arg(reason);
-}
-
-} // namespace
 
 BranchButton::BranchButton(ShownRun& run, QWidget* parent) : QToolButton(parent), m_run(run)
 {

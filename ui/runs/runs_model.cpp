@@ -4,7 +4,7 @@
 #include "base/visible_text.h"
 #include "run/background.h"
 #include "run/loaded_run.h"
-#include "run/node_words.h"
+#include "trajectory/node_words.h"
 #include "trajectory/unfinished.h"
 
 #include <QDir>
@@ -202,7 +202,7 @@ QString RunsModel::text(const BranchRow& row, Column column)
         return branch.parent == 0 ? tr("Branch 1")
                                   : tr("Branch %1, from %2").arg(branch.id).arg(branch.parent);
     if (column == Question)
-        return branch.parent == 0 ? tr("as it was asked") : visibleText(branch.reason, LineMode::SingleLine);
+        return reasonOf(branch);
     return figure(row.totals, column);
 }
 

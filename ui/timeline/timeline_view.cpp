@@ -4,7 +4,7 @@
 #include "base/quantities.h"
 #include "look/look.h"
 #include "run/background.h"
-#include "run/node_words.h"
+#include "trajectory/node_words.h"
 
 #include <QHelpEvent>
 #include <QMouseEvent>

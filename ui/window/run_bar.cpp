@@ -2,8 +2,8 @@
 
 #include "base/quantities.h"
 #include "look/icons.h"
-#include "run/node_words.h"
 #include "run/shown_run.h"
+#include "trajectory/node_words.h"
 
 #include <QAction>
 #include <QHBoxLayout>

@@ -1,6 +1,7 @@
-#include "run/node_words.h"
+#include "trajectory/node_words.h"
 
 #include "base/quantities.h"
+#include "base/visible_text.h"
 
 #include <QCoreApplication>
 
@@ -11,11 +12,6 @@ namespace {
 QString tr(const char* text)
 {
     return QCoreApplication::translate("Nodes", text);
-}
-
-bool isRequest(NodeKind kind)
-{
-    return kind != NodeKind::Rlm && kind != NodeKind::Cell;
 }
 
 } // namespace
@@ -58,26 +54,6 @@ QString wordFor(ShownState state)
         return tr("not sent");
     }
     return {};
-}
-
-const char* iconFor(ShownState state)
-{
-    switch (state) {
-    case ShownState::Live:
-        return "state-live";
-    case ShownState::Ok:
-    case ShownState::Reused:
-        return "state-ok";
-    case ShownState::Failed:
-        return "state-failed";
-    case ShownState::Diverged:
-    case ShownState::Unknown:
-        return "state-unknown";
-    case ShownState::Stopped:
-    case ShownState::NotSent:
-        break;
-    }
-    return "state-idle";
 }
 
 QString nameOf(const RunTree::Node& node)
@@ -135,6 +111,35 @@ QString wordFor(RunState state)
         return tr("ended without a word");
     }
     return {};
+}
+
+const char* nameOf(RunState state)
+{
+    switch (state) {
+    case RunState::Running:
+        return "running";
+    case RunState::Answered:
+        return "answered";
+    case RunState::Limit:
+        return "limit";
+    case RunState::Failed:
+        return "failed";
+    case RunState::Stopped:
+        return "stopped";
+    case RunState::Killed:
+        break;
+    }
+    return "killed";
+}
+
+QString reasonOf(const Branch& branch)
+{
+    return branch.parent == 0 ? tr("as it was asked") : visibleText(branch.reason, LineMode::SingleLine);
+}
+
+QString nameOf(const Branch& branch)
+{
+    return tr("Branch %1: %2").arg(branch.id).arg(reasonOf(branch));
 }
 
 std::chrono::microseconds durationOf(const RunTree::Node& node, std::chrono::microseconds now)
