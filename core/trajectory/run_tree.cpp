@@ -71,6 +71,14 @@ RunTree::Changes RunTree::apply(std::span<const Event> events)
     return changes;
 }
 
+NodeIndex RunTree::Nodes::add()
+{
+    const auto index = NodeIndex(m_size++);
+    if (size_t(m_size) > m_chunks.size() << chunkBits)
+        m_chunks.emplace_back(new Chunk);
+    return index;
+}
+
 NodeIndex RunTree::open(const Event& event, Changes& changes)
 {
     const NodeIndex parent = event.parent == 0 ? noNode : findId(event.parent);
@@ -79,16 +87,14 @@ NodeIndex RunTree::open(const Event& event, Changes& changes)
         || (parent != noNode && node(parent).depth >= maxDepth))
         return noNode;
     // At most half full, so that runs of occupied places stay short.
-    if (size_t(m_size) * 2 >= m_table.size())
+    if (size_t(size()) * 2 >= m_table.size())
         growTable();
     NodeIndex& place = m_table[placeOf(parent, event.nodeKind, event.ordinal)];
     if (place != noNode)
         return noNode;
 
-    const auto index = NodeIndex(m_size++);
+    const NodeIndex index = m_nodes.add();
     place = index;
-    if (size_t(m_size) > m_chunks.size() << chunkBits)
-        m_chunks.emplace_back(new Chunk);
     std::vector<NodeIndex>& siblings = parent == noNode ? m_roots : slot(parent).children;
     Node& node = slot(index);
     node.id = event.seq;
@@ -294,7 +300,7 @@ size_t RunTree::placeOf(NodeIndex parent, NodeKind kind, int ordinal) const
 void RunTree::growTable()
 {
     m_table.assign(qMax(size_t(64), m_table.size() * 2), noNode);
-    for (int i = 0; i < m_size; ++i) {
+    for (int i = 0; i < size(); ++i) {
         const Node& node = this->node(NodeIndex(i));
         m_table[placeOf(node.parent, node.kind, node.ordinal)] = NodeIndex(i);
     }

@@ -76,6 +76,38 @@ public:
         quint32 touched = 0; ///< the apply() that last changed it
     };
 
+    /// The nodes of a tree. A copy costs next to nothing and may be read by another thread: what the tree
+    /// takes later leaves it alone.
+    class Nodes {
+    public:
+        int size() const { return m_size; }
+        const Node& operator[](NodeIndex index) const
+        {
+            const auto i = quint32(index);
+            return m_chunks[i >> chunkBits]->nodes[i & ((1U << chunkBits) - 1)];
+        }
+
+    private:
+        friend class RunTree;
+
+        static constexpr int chunkBits = 12;
+        struct Chunk : QSharedData {
+            std::array<Node, 1 << chunkBits> nodes;
+        };
+
+        /// To be changed: nobody shares it then. What was read of its neighbours before may be of others.
+        Node& slot(NodeIndex index)
+        {
+            const auto i = quint32(index);
+            return m_chunks[i >> chunkBits]->nodes[i & ((1U << chunkBits) - 1)];
+        }
+        NodeIndex add();
+
+        // In chunks, so that growing never copies nodes, and copies share them.
+        std::vector<QSharedDataPointer<Chunk>> m_chunks;
+        int m_size = 0;
+    };
+
     /// New rows under one parent (noNode: new roots), at its end.
     struct Insert {
         NodeIndex parent = noNode;
@@ -93,12 +125,9 @@ public:
     /// is passed over.
     Changes apply(std::span<const Event> events);
 
-    int size() const { return m_size; }
-    const Node& node(NodeIndex index) const
-    {
-        const auto i = quint32(index);
-        return m_chunks[i >> chunkBits]->nodes[i & ((1U << chunkBits) - 1)];
-    }
+    int size() const { return m_nodes.size(); }
+    const Node& node(NodeIndex index) const { return m_nodes[index]; }
+    const Nodes& nodes() const { return m_nodes; }
     const std::vector<NodeIndex>& roots() const { return m_roots; }
     const RunTotals& totals() const { return m_totals; }
     std::chrono::microseconds lastEvent() const { return m_lastEvent; }
@@ -118,17 +147,7 @@ public:
     QByteArray toText() const;
 
 private:
-    static constexpr int chunkBits = 12;
-    struct Chunk : QSharedData {
-        std::array<Node, 1 << chunkBits> nodes;
-    };
-
-    /// To be changed: no other tree shares it then. What node() gave of its neighbours before may be theirs.
-    Node& slot(NodeIndex index)
-    {
-        const auto i = quint32(index);
-        return m_chunks[i >> chunkBits]->nodes[i & ((1U << chunkBits) - 1)];
-    }
+    Node& slot(NodeIndex index) { return m_nodes.slot(index); }
     NodeIndex open(const Event& event, Changes& changes);
     void applyTo(NodeIndex index, const Event& event);
     Totals endRequest(NodeIndex index, const Event& event);
@@ -144,8 +163,7 @@ private:
     size_t placeOf(NodeIndex parent, NodeKind kind, int ordinal) const;
     void growTable();
 
-    // In chunks, so that growing never copies nodes, and copies share them.
-    std::vector<QSharedDataPointer<Chunk>> m_chunks;
+    Nodes m_nodes;
     std::vector<NodeIndex> m_roots;
     std::vector<NodeIndex> m_byId; ///< by event number: the node that it opened, or noNode
     std::vector<NodeIndex> m_table; ///< open addressing by (parent, kind, ordinal)
@@ -154,7 +172,6 @@ private:
     RunTotals m_totals;
     std::chrono::microseconds m_lastEvent{0}; ///< since 1970
     bool m_isPaused = false;
-    int m_size = 0;
     quint32 m_pass = 0;
 };
 

@@ -116,7 +116,8 @@ private Q_SLOTS:
         const QModelIndex seconds
             = window().calls().filter().indexOf(root).siblingAtColumn(CallTreeModel::Seconds);
         const auto lasted = std::chrono::duration<double>(tree.lastEvent() - tree.node(root).begun).count();
-        QVERIFY(qAbs(seconds.data().toDouble() - lasted) < 0.1);
+        QVERIFY2(qAbs(seconds.data().toDouble() - lasted) < 0.1,
+            qPrintable(seconds.data().toString() + QLatin1Char(' ') + QString::number(lasted)));
     }
 
     void theSliderMovesThroughTheRun()

@@ -40,7 +40,7 @@ private Q_SLOTS:
         QFETCH(Measure, measure);
         constexpr double rounding = 1e-6;
         const LoadedRun run = randomRun(20, 30);
-        const BarLayout layout(barSources(run.tree, measure), measure, run.tree.lastEvent());
+        const BarLayout layout(run.tree.nodes(), measure, run.tree.lastEvent());
         QCOMPARE(layout.rows().size(), size_t(4));
         QHash<NodeIndex, Bar> bars;
         for (const std::vector<Bar>& row : layout.rows()) {

@@ -73,8 +73,7 @@ void TimelineView::setMeasure(Measure measure)
     layOut();
 }
 
-/// A large run is not laid out anew with each of its events: even to copy what the layout needs takes a
-/// while.
+/// A large run is not laid out anew with each of its events: that would keep a processor busy.
 void TimelineView::layOutSoon()
 {
     if (m_run.isAtMoment())
@@ -95,9 +94,7 @@ void TimelineView::layOut()
     m_isLayingOut = true;
     inBackground(
         QThreadPool::globalInstance(), this,
-        [nodes = barSources(tree, m_measure), measure = m_measure, now] {
-            return BarLayout(nodes, measure, now);
-        },
+        [nodes = tree.nodes(), measure = m_measure, now] { return BarLayout(nodes, measure, now); },
         [this, round = ++m_round](BarLayout layout) {
             if (round != m_round)
                 return;
@@ -155,24 +152,24 @@ void TimelineView::paintRow(QPainter& painter, const Scale& scale, size_t row)
     const double end = toAxis(width());
     double drawnUpTo = -1;
     double coveredUpTo = -1; // by bars before: calls in flight together lie on one another
-    std::optional<QRectF> current;
-    for (size_t i = m_layout.firstBehind(row, m_begin); i < bars.size() && bars[i].begin <= end; ++i) {
+    for (size_t i = m_layout.firstBehind(row, m_begin); i < bars.size() && bars[i].begin <= end;) {
         const QRectF bar = scale.rectOf(bars[i], row);
-        if (bars[i].node == m_current) {
-            current = bar; // painted last, so that no neighbour hides it
-            continue;
-        }
         // Bars under a pixel that begin on one pixel are one.
         const bool isNarrow = bar.width() <= narrowest;
-        if (isNarrow && bar.left() < drawnUpTo)
+        if (isNarrow && bar.left() < drawnUpTo) {
+            ++i;
             continue;
+        }
+        if (bars[i].node != m_current)
+            paintBar(painter, bar, bars[i].node, bar.left() >= coveredUpTo ? Label::Shown : Label::Hidden);
+        coveredUpTo = qMax(coveredUpTo, bar.right());
         if (isNarrow)
             drawnUpTo = std::floor(bar.left()) + 1;
-        paintBar(painter, bar, bars[i].node, bar.left() >= coveredUpTo ? Label::Shown : Label::Hidden);
-        coveredUpTo = qMax(coveredUpTo, bar.right());
+        i = isNarrow ? m_layout.nextBehind(row, i, toAxis(drawnUpTo)) : i + 1;
     }
-    if (current)
-        paintBar(painter, *current, m_current, Label::Shown);
+    // Last, so that no neighbour hides it.
+    if (const Bar* const current = m_layout.barOf(m_current, row))
+        paintBar(painter, scale.rectOf(*current, row), m_current, Label::Shown);
 }
 
 void TimelineView::paintBar(QPainter& painter, const QRectF& bar, NodeIndex index, Label label)
