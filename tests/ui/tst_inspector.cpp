@@ -15,10 +15,12 @@ namespace {
 
 const NodePath turn1 = NodePath::root().turn(1), turn2 = NodePath::root().turn(2);
 
-/// A run of two turns, with a cell in the first that prints @p output.
+/// A run of two turns, with a cell in the first that prints @p output, and one in the second where it has
+/// code.
 class Recorded {
 public:
-    explicit Recorded(const QByteArray& output, const QByteArray& question = "What?")
+    explicit Recorded(const QByteArray& output, const QByteArray& question = "What?",
+        const QByteArray& code = "print(context[:5])", const QByteArray& laterCode = {})
         : path(m_folder.filePath(QStringLiteral("run.burrow")))
         , m_file(*RunFile::create(path))
         , m_recorder(m_file, m_clock)
@@ -30,12 +32,16 @@ public:
         CellOutput printed;
         printed.out.head = output;
         printed.variables = {{"hits", "list", 3}};
-        check(m_recorder.cellStarted({turn1.cell(1), "print(context[:5])"}));
+        check(m_recorder.cellStarted({turn1.cell(1), code}));
         check(m_recorder.cellFinished(turn1.cell(1), printed, {}));
         std::vector<Message> more = opening;
         more.push_back({Role::Assistant, "Let me look."});
         more.push_back({Role::User, "It printed this."});
         talk(turn2, more, "I am done.");
+        if (!laterCode.isEmpty()) {
+            check(m_recorder.cellStarted({turn2.cell(1), laterCode}));
+            check(m_recorder.cellFinished(turn2.cell(1), {}, {}));
+        }
         check(m_recorder.closeRlm(NodePath::root(), NodeState::Ok, "The answer."));
         check(m_recorder.closeRun(RunState::Answered, "The answer."));
     }
@@ -117,6 +123,42 @@ private Q_SLOTS:
         QCOMPARE(shown.textOf(Inspector::Cell), QStringLiteral("print(context[:5])"));
         QCOMPARE(shown.textOf(Inspector::Output), QStringLiteral("hello"));
         QVERIFY(shown.textOf(Inspector::Raw).contains(QStringLiteral("\"hits\"")));
+    }
+    void aTracebackLeadsToTheLineItNames()
+    {
+        // Of what looks like one, only what names a cell leads anywhere, and only to a cell that is there.
+        const Recorded recorded("Traceback (most recent call last):\n"
+                                "  File \"<cell 2>\", line 2, in <module>\n    f()\n"
+                                "  File \"<cell 1>\", line 3, in f\n    1 / 0\n"
+                                "  File \"json/decoder.py\", line 3\n"
+                                "  File \"<cell 7>\", line 1\n"
+                                "ZeroDivisionError: division by zero\n",
+            "What?", "def f():\n    # <b>\n    1 / 0\n", "x = 1\nf()\n");
+        Shown shown(recorded.path);
+        QObject::connect(&shown.inspector, &Inspector::chosen, &shown.inspector, &Inspector::setNode);
+        QVERIFY(shown.select(turn1.cell(1)));
+        shown.inspector.resize(800, 600);
+        shown.inspector.show();
+        (void)shown.textOf(Inspector::Output);
+        const auto follow = [&](int line) {
+            CodeView* const output = shown.inspector.view(Inspector::Output);
+            shown.inspector.showTab(Inspector::Output);
+            output->showLine(line);
+            QTest::keyClick(output->focusProxy(), Qt::Key_Return);
+        };
+        const CodeView* const code = shown.inspector.view(Inspector::Cell);
+        follow(3); // of this cell
+        QVERIFY(code->isVisible());
+        QCOMPARE(code->currentLine(), 2);
+        for (const int dead : {0, 5, 6}) {
+            follow(dead);
+            QVERIFY(!code->isVisible());
+        }
+        follow(1); // of the other one
+        QTRY_COMPARE(shown.inspector.node(), shown.run.tree().findPath(turn2.cell(1)));
+        QTRY_VERIFY(code->isVisible());
+        QVERIFY(code->text().startsWith("x = 1"));
+        QCOMPARE(code->currentLine(), 1);
     }
     void aQuestionShowsItsAnswer()
     {

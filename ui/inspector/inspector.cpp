@@ -89,6 +89,7 @@ void Inspector::setupTabs()
         = addText(tr("Conversation"), tr("What the model was told, and what it replied"), true);
     m_views[Cell] = addText(tr("Cell"), tr("The code of the cell"), false);
     m_views[Output] = addText(tr("Output"), tr("What the cell printed"), false);
+    connect(m_views[Output], &CodeView::followed, this, &Inspector::followReference);
     m_table = new QTableView(m_tabs);
     m_table->setModel(&m_variables);
     m_table->setAccessibleName(tr("The variables after the cell"));
@@ -168,6 +169,8 @@ void Inspector::setNode(NodeIndex node)
     if (node == m_node)
         return;
     m_node = node;
+    if (node != m_wantedCell)
+        m_wantedCell = noNode;
     endEdit();
     m_crumbs->setNode(node);
     refresh();
@@ -238,8 +241,10 @@ void Inspector::setTexts(std::shared_ptr<const NodeTexts> texts)
     m_error->setText(m_texts->error);
     m_error->setVisible(!m_texts->error.isEmpty());
     fillTab();
-    if (m_node != noNode)
-        Q_EMIT shown();
+    if (m_node == noNode)
+        return;
+    showWantedLine();
+    Q_EMIT shown();
 }
 
 void Inspector::fillTab()
@@ -260,8 +265,7 @@ void Inspector::fill(Tab tab)
         view(tab)->setPlaceholder(tr("There is no cell here."));
         break;
     case Output:
-        view(tab)->setText(m_texts->output, Syntax::None);
-        view(tab)->setPlaceholder(tr("Nothing was printed here."));
+        fillOutput();
         break;
     case Variables:
         m_variables.setVariables(m_texts->variables);
@@ -270,6 +274,40 @@ void Inspector::fill(Tab tab)
         view(tab)->setText(m_texts->raw, Syntax::Json);
         break;
     }
+}
+
+void Inspector::fillOutput()
+{
+    CodeView* const text = view(Output);
+    text->setText(m_texts->output, Syntax::None);
+    text->setPlaceholder(tr("Nothing was printed here."));
+    std::vector<int> links;
+    for (const CodeReference& reference : m_texts->references)
+        links.push_back(reference.at);
+    text->setLinks(std::move(links));
+}
+
+/// To the line of code that the line of output names.
+void Inspector::followReference(int line)
+{
+    const auto reference = std::ranges::find(m_texts->references, line, &CodeReference::at);
+    if (reference == m_texts->references.end())
+        return;
+    m_wantedCell = cellWithNumber(m_run.tree(), m_node, reference->cell);
+    m_wantedLine = reference->line;
+    if (m_wantedCell == m_node)
+        showWantedLine();
+    else if (m_wantedCell != noNode)
+        Q_EMIT chosen(m_wantedCell);
+}
+
+void Inspector::showWantedLine()
+{
+    if (m_wantedCell == noNode || std::exchange(m_wantedCell, noNode) != m_node)
+        return;
+    showTab(Cell);
+    view(Cell)->showLine(m_wantedLine - 1);
+    view(Cell)->setFocus();
 }
 
 void Inspector::fillConversation()

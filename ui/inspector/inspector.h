@@ -61,6 +61,9 @@ private:
     void fillTab();
     void fill(Tab tab);
     void fillConversation();
+    void fillOutput();
+    void followReference(int line);
+    void showWantedLine();
     void clear();
     void showArriving();
 
@@ -80,6 +83,8 @@ private:
     std::shared_ptr<const NodeTexts> m_texts;
     std::array<bool, Raw + 1> m_isFilled{};
     const LiveTexts* m_live = nullptr;
+    NodeIndex m_wantedCell = noNode; ///< whose line a person wants to see once its texts are there
+    int m_wantedLine = 0; ///< from 1
     NodeIndex m_filledNode = noNode; ///< whose conversation is in its tab
     qsizetype m_arrived = 0; ///< bytes of the reply under way that are shown
     QTimer m_arriving;

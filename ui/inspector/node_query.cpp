@@ -67,7 +67,37 @@ void addCell(NodeQuery& query, const RunTree& tree, NodeIndex cell)
     }
 }
 
+/// The call in whose REPL that ran which is shown for @p index: for a call with a REPL of its own, the cell
+/// that made it.
+NodeIndex callOf(const RunTree& tree, NodeIndex index)
+{
+    if (const NodeIndex parent = tree.node(index).parent; parent != noNode)
+        index = parent;
+    while (tree.node(index).kind != NodeKind::Rlm)
+        index = tree.node(index).parent;
+    return index;
+}
+
 } // namespace
+
+NodeIndex cellWithNumber(const RunTree& tree, NodeIndex index, int number)
+{
+    if (index == noNode)
+        return noNode;
+    const NodeIndex call = callOf(tree, index);
+    // All questions of a run share a REPL.
+    const std::vector<NodeIndex> calls
+        = tree.node(call).parent == noNode ? tree.roots() : std::vector<NodeIndex>{call};
+    for (const NodeIndex of : calls) {
+        for (const NodeIndex turn : tree.node(of).children) {
+            const std::vector<NodeIndex>& cells = tree.node(turn).children;
+            if (number >= 1 && size_t(number) <= cells.size())
+                return cells[size_t(number - 1)];
+            number -= int(cells.size());
+        }
+    }
+    return noNode;
+}
 
 NodeQuery queryFor(const RunTree& tree, NodeIndex index)
 {

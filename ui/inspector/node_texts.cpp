@@ -8,6 +8,7 @@
 #include "trajectory/run_file.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 namespace burrow {
 
@@ -161,6 +162,26 @@ std::vector<ShownVariable> changesOf(const std::vector<Variable>& now, const std
     return shownVariables;
 }
 
+/// As the guest names cells in tracebacks: `File "<cell 7>", line 3, in f`.
+std::vector<CodeReference> referencesIn(const QByteArray& output)
+{
+    constexpr size_t most = 1000; // a person follows few
+    static const QRegularExpression form(QStringLiteral("^File \"<cell (\\d{1,9})>\", line (\\d{1,9})\\b"));
+    std::vector<CodeReference> found;
+    int line = 0;
+    for (qsizetype from = 0, at = 0; found.size() < most; from = at + 1) {
+        at = output.indexOf("File \"<cell ", from);
+        if (at < 0)
+            break;
+        line += int(QByteArrayView(output).sliced(from, at - from).count('\n'));
+        const auto match = form.match(QString::fromLatin1(output.mid(at, 64)));
+        const bool isFirst = found.empty() || found.back().at != line;
+        if (match.hasMatch() && isFirst)
+            found.push_back({line, match.captured(1).toInt(), match.captured(2).toInt()});
+    }
+    return found;
+}
+
 void readCell(Reader& reader, const NodeQuery& query, NodeTexts& texts)
 {
     texts.code = shown(reader.text(query.code));
@@ -168,6 +189,7 @@ void readCell(Reader& reader, const NodeQuery& query, NodeTexts& texts)
     if (!output)
         return;
     texts.output = shown(textOf(*output));
+    texts.references = referencesIn(texts.output);
     const auto before = query.outputExtraBefore == BlobId::None
         ? std::nullopt
         : decodeOutput({reader.text(query.outputBefore), reader.text(query.outputExtraBefore)});

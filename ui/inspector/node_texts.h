@@ -26,12 +26,23 @@ struct NodeQuery {
 /// What to show of @p index: a cell with the request that wrote it, a request with its cell, a call with the
 /// cell that made it.
 NodeQuery queryFor(const RunTree& tree, NodeIndex index);
+/// Cell number @p number, from 1, of the REPL whose output is shown for @p index; noNode where it has none.
+NodeIndex cellWithNumber(const RunTree& tree, NodeIndex index, int number);
 
 /// A variable beside what it was a cell before.
 struct ShownVariable {
     enum class Change { Same, Changed, New };
     Variable variable;
     Change change = Change::Same;
+};
+
+/// A line of an output that names a line of code, as those of a traceback do.
+struct CodeReference {
+    int at = 0; ///< the line of the output, from 0
+    int cell = 0; ///< cellWithNumber()
+    int line = 0; ///< of its code, from 1
+
+    friend bool operator==(const CodeReference&, const CodeReference&) = default;
 };
 
 /// Visible UTF-8 (base/visible_text.h), ready to be shown.
@@ -44,6 +55,7 @@ struct NodeTexts {
     std::vector<Part> conversation;
     QByteArray code;
     QByteArray output;
+    std::vector<CodeReference> references; ///< of the output
     QByteArray raw; ///< JSON
     std::vector<ShownVariable> variables;
     QString error; ///< why some of it could not be read

@@ -24,6 +24,7 @@ constexpr qsizetype longestColoured = 256 * 1024; ///< bytes
 constexpr int headingStyle = 120;
 constexpr int headingMarker = 5;
 constexpr int differenceMarker = 6;
+constexpr int linkIndicator = Sci::INDIC_CONTAINER;
 
 /// The number of a highlighter's style in the editor, which has styles of its own from 32 to 39.
 int styleNumber(int style)
@@ -86,6 +87,9 @@ void CodeView::setUp(const QString& accessibleName)
     connect(m_editor, &QsciScintilla::SCN_STYLENEEDED, this, &CodeView::styleUpTo);
     connect(
         m_editor, &QsciScintilla::SCN_DOUBLECLICK, this, [this](int, int line, int) { toggleFold(line); });
+    connect(m_editor, &QsciScintilla::SCN_INDICATORRELEASE, this, [this](int position, int) {
+        Q_EMIT followed(int(send(m_editor, Sci::SCI_LINEFROMPOSITION, static_cast<unsigned long>(position))));
+    });
     m_editor->installEventFilter(this);
     m_placeholder->setTextFormat(Qt::PlainText);
     m_placeholder->setForegroundRole(QPalette::PlaceholderText);
@@ -124,10 +128,13 @@ bool CodeView::eventFilter(QObject* watched, QEvent* event)
 {
     if (watched == m_editor && event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent*>(event)->key();
-        const long line = send(m_editor, Sci::SCI_LINEFROMPOSITION,
-            static_cast<unsigned long>(send(m_editor, Sci::SCI_GETCURRENTPOS)));
-        if ((key == Qt::Key_Return || key == Qt::Key_Space) && toggleFold(int(line)))
+        const int line = currentLine();
+        if ((key == Qt::Key_Return || key == Qt::Key_Space) && toggleFold(line))
             return true;
+        if (key == Qt::Key_Return && std::ranges::binary_search(m_links, line)) {
+            Q_EMIT followed(line);
+            return true;
+        }
     }
     return QWidget::eventFilter(watched, event);
 }
@@ -180,6 +187,7 @@ void CodeView::replace(const QByteArray& text)
 {
     m_editor->markerDeleteAll(headingMarker);
     m_editor->markerDeleteAll(differenceMarker);
+    m_links.clear(); // their marks go with the text
     send(m_editor, Sci::SCI_SETREADONLY, 0);
     send(m_editor, Sci::SCI_CLEARALL);
     m_editor->SendScintilla(Sci::SCI_APPENDTEXT, static_cast<unsigned long>(text.size()), text.constData());
@@ -237,6 +245,32 @@ void CodeView::markLines(int first, int count)
         m_editor->markerAdd(line, differenceMarker);
 }
 
+void CodeView::setLinks(std::vector<int> lines)
+{
+    m_links = std::move(lines);
+    send(m_editor, Sci::SCI_SETINDICATORCURRENT, linkIndicator);
+    for (const int line : m_links) {
+        const auto number = static_cast<unsigned long>(line);
+        const long begin = send(m_editor, Sci::SCI_GETLINEINDENTPOSITION, number);
+        const long end = send(m_editor, Sci::SCI_GETLINEENDPOSITION, number);
+        send(m_editor, Sci::SCI_INDICATORFILLRANGE, static_cast<unsigned long>(begin), end - begin);
+    }
+}
+
+void CodeView::showLine(int line)
+{
+    m_editor->markerDeleteAll(differenceMarker);
+    markLines(line, 1);
+    send(m_editor, Sci::SCI_GOTOLINE, static_cast<unsigned long>(line));
+    send(m_editor, Sci::SCI_VERTICALCENTRECARET);
+}
+
+int CodeView::currentLine() const
+{
+    const long position = send(m_editor, Sci::SCI_GETCURRENTPOS);
+    return int(send(m_editor, Sci::SCI_LINEFROMPOSITION, static_cast<unsigned long>(position)));
+}
+
 int CodeView::firstVisibleLine() const
 {
     return int(send(m_editor, Sci::SCI_GETFIRSTVISIBLELINE));
@@ -291,6 +325,9 @@ void CodeView::applyPalette()
     changed.setAlphaF(0.25F);
     m_editor->setMarkerBackgroundColor(changed, differenceMarker);
     m_editor->setMarkerBackgroundColor(special.tint, headingMarker);
+    send(m_editor, Sci::SCI_INDICSETSTYLE, linkIndicator, Sci::INDIC_PLAIN);
+    m_editor->SendScintilla(Sci::SCI_INDICSETFORE, linkIndicator, special.live);
+    send(m_editor, Sci::SCI_INDICSETHOVERSTYLE, linkIndicator, Sci::INDIC_ROUNDBOX);
     m_editor->SendScintilla(Sci::SCI_STYLESETFORE, headingStyle, special.muted);
     m_editor->SendScintilla(Sci::SCI_STYLESETBACK, headingStyle, special.tint);
     send(m_editor, Sci::SCI_STYLESETBOLD, headingStyle, 1);

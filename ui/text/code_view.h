@@ -46,6 +46,12 @@ public:
     bool showsEnd() const;
     /// Marks what differs from another text, until another text is set.
     void markLines(int first, int count);
+    /// Lines that lead somewhere: a click on one, or Return in it, follows it. Until another text is set.
+    void setLinks(std::vector<int> lines);
+    /// Marks @p line alone, and brings it to the middle.
+    void showLine(int line);
+    /// Where the caret is.
+    int currentLine() const;
     int firstVisibleLine() const;
     void scrollToLine(int line);
     void scrollToEnd();
@@ -53,6 +59,8 @@ public:
 Q_SIGNALS:
     /// A person wrote.
     void edited();
+    /// A link was followed.
+    void followed(int line);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -77,6 +85,7 @@ private:
     std::unique_ptr<Highlighter> m_highlighter;
     size_t m_definedStyles = 0; ///< of the highlighter's, that the editor knows
     std::vector<int> m_headings; ///< their lines
+    std::vector<int> m_links; ///< their lines
     QLabel* m_placeholder;
 };
 
