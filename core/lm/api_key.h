@@ -3,6 +3,8 @@
 #include <QByteArray>
 #include <QDebug>
 
+#include <algorithm>
+
 namespace burrow {
 
 /// A secret that opens a server. It cannot be printed, compared or turned into text by accident: reveal() is
@@ -17,7 +19,7 @@ public:
     /// Whether it can stand in a header: visible ASCII alone.
     bool isWellFormed() const
     {
-        return std::all_of(m_text.begin(), m_text.end(), [](char c) { return c > ' ' && c < 0x7f; });
+        return std::ranges::all_of(m_text, [](char c) { return c > ' ' && c < 0x7f; });
     }
     const QByteArray& reveal() const { return m_text; }
 

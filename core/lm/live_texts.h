@@ -12,10 +12,10 @@ namespace burrow {
 /// them. Any thread.
 class LiveTexts {
 public:
-    void set(const NodePath& path, QByteArray text)
+    void set(const NodePath& path, const QByteArray& text)
     {
         const std::scoped_lock lock(m_mutex);
-        m_texts.insert(path, std::move(text));
+        m_texts.insert(path, text);
     }
     void remove(const NodePath& path)
     {

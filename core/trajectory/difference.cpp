@@ -1,8 +1,7 @@
 #include "trajectory/difference.h"
 
+#include "base/json.h"
 #include "base/visible_text.h"
-
-#include <nlohmann/json.hpp>
 
 #include <QCoreApplication>
 
@@ -118,16 +117,15 @@ QString outputDifference(const CellOutput& recorded, const CellOutput& now)
 QString parameterDifference(const QByteArray& recorded, const QByteArray& now)
 {
     using Json = nlohmann::json;
-    const Json then = Json::parse(recorded.begin(), recorded.end(), nullptr, false);
-    const Json here = Json::parse(now.begin(), now.end(), nullptr, false);
+    const Json then = parseJson(recorded);
+    const Json here = parseJson(now);
     if (!then.is_object() || !here.is_object())
         return {};
     const std::pair<const char*, QString> names[] = {{"endpoint", tr("the server that it asks")},
         {"model", tr("its model")}, {"max_output_tokens", tr("the tokens of its reply, at most")},
         {"temperature", tr("its temperature")}, {"sample", tr("which sample it is")}};
     const auto shownIn = [](const Json& json, const char* key) {
-        const std::string text = json.value(key, Json()).dump(-1, ' ', false, Json::error_handler_t::replace);
-        return QString::fromUtf8(visibleText(QByteArray::fromStdString(text), LineMode::SingleLine));
+        return QString::fromUtf8(visibleText(toText(json.value(key, Json())), LineMode::SingleLine));
     };
     for (const auto& [key, name] : names)
         if (then.value(key, Json()) != here.value(key, Json()))

@@ -61,13 +61,13 @@ QByteArray encodeParameters(const Parameters& parameters)
         json["temperature"] = nullptr;
     else if (parameters.temperature)
         json["temperature"] = *parameters.temperature;
-    return QByteArray::fromStdString(json.dump());
+    return toText(json);
 }
 
 std::optional<Parameters> decodeParameters(const QByteArray& text)
 {
     constexpr double hottest = 2; // no server takes more
-    const auto json = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
+    const auto json = parseJson(text);
     if (!json.is_object())
         return std::nullopt;
     Parameters parameters;

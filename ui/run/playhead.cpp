@@ -45,7 +45,7 @@ qsizetype Playhead::length() const
     return m_moments ? qsizetype(events().size()) : 0;
 }
 
-const Event* Playhead::event() const
+const Event* Playhead::lastEvent() const
 {
     return m_position > 0 ? &events()[size_t(m_position - 1)] : nullptr;
 }

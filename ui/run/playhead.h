@@ -32,7 +32,7 @@ public:
     bool isReading() const { return !m_then.empty(); }
     bool isAtEnd() const { return m_position == length(); }
     /// The event that happened last in what is shown; nullptr at the beginning.
-    const Event* event() const;
+    const Event* lastEvent() const;
 
     /// Reads the journal where that was not done, and moves to @p position then.
     void moveTo(qsizetype position);

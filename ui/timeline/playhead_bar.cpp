@@ -67,7 +67,7 @@ void PlayheadBar::refresh()
     m_slider->setEnabled(!m_run.path().isEmpty());
     m_slider->setRange(0, length);
     m_slider->setValue(m_playhead.length() == 0 ? length : int(m_playhead.target()));
-    const Event* const event = m_playhead.event();
+    const Event* const event = m_playhead.lastEvent();
     if (m_playhead.isAtEnd() || !event) {
         m_moment->setText(m_playhead.isReading() ? tr("Reading what happened…")
                 : m_playhead.isAtEnd()           ? tr("The run as it is")

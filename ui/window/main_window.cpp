@@ -227,7 +227,7 @@ void MainWindow::onMoved()
 {
     if (m_playhead.length() == 0)
         return;
-    const Event* const event = m_playhead.event();
+    const Event* const event = m_playhead.lastEvent();
     if (event && m_run.isAtMoment())
         m_actions->follow->setChecked(false);
     const NodeIndex node = event ? m_run.tree().findId(event->node) : noNode;
