@@ -54,6 +54,21 @@ void EngineThread::resume()
     QMetaObject::invokeMethod(m_player, &Player::resume);
 }
 
+void EngineThread::hold(const NodePath& scope)
+{
+    QMetaObject::invokeMethod(m_player, [player = m_player, scope] { player->hold(scope); });
+}
+
+void EngineThread::holdNow(const NodePath& scope)
+{
+    QMetaObject::invokeMethod(m_player, [player = m_player, scope] { player->holdNow(scope); });
+}
+
+void EngineThread::letGo(const NodePath& scope)
+{
+    QMetaObject::invokeMethod(m_player, [player = m_player, scope] { player->letGo(scope); });
+}
+
 void EngineThread::step(Step step)
 {
     QMetaObject::invokeMethod(m_player, [player = m_player, step] { player->step(step); });

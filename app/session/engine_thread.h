@@ -22,6 +22,9 @@ public:
     void pause() override;
     void pauseNow() override;
     void resume() override;
+    void hold(const NodePath& scope) override;
+    void holdNow(const NodePath& scope) override;
+    void letGo(const NodePath& scope) override;
     void step(Step step) override;
     void runTo(const NodePath& path) override;
     void setBreakpoints(std::vector<Breakpoint> breakpoints) override;

@@ -200,8 +200,26 @@ void Player::pauseNow()
 
 void Player::resume()
 {
-    if (m_phase == Phase::Paused)
+    if (m_phase == Phase::Playing || m_phase == Phase::Paused)
         goOn(m_session->resume());
+}
+
+void Player::hold(const NodePath& scope)
+{
+    if (m_phase == Phase::Playing)
+        report(m_session->pause(scope));
+}
+
+void Player::holdNow(const NodePath& scope)
+{
+    if (m_phase == Phase::Playing)
+        report(m_session->pauseNow(scope));
+}
+
+void Player::letGo(const NodePath& scope)
+{
+    if (m_phase == Phase::Playing)
+        report(m_session->resume(scope));
 }
 
 /// Where a person paused the run there is no place to step from: what comes next is where it stops.

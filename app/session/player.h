@@ -24,6 +24,9 @@ public:
     void pause();
     void pauseNow();
     void resume();
+    void hold(const NodePath& scope);
+    void holdNow(const NodePath& scope);
+    void letGo(const NodePath& scope);
     void step(Step step);
     void runTo(const NodePath& path);
     void setBreakpoints(std::vector<Breakpoint> breakpoints);

@@ -322,19 +322,19 @@ ReplContext Session::context() const
     return context;
 }
 
-Result<void> Session::pause()
+Result<void> Session::pause(const NodePath& scope)
 {
-    return isPlaying() ? m_run->pause() : Result<void>();
+    return isPlaying() ? m_run->pause(scope) : Result<void>();
 }
 
-Result<void> Session::pauseNow()
+Result<void> Session::pauseNow(const NodePath& scope)
 {
-    return isPlaying() ? m_run->pauseNow() : Result<void>();
+    return isPlaying() ? m_run->pauseNow(scope) : Result<void>();
 }
 
-Result<void> Session::resume()
+Result<void> Session::resume(const NodePath& scope)
 {
-    return isPlaying() ? m_run->resume() : Result<void>();
+    return isPlaying() ? m_run->resume(scope) : Result<void>();
 }
 
 Result<void> Session::resume(Step step, const NodePath& from)

@@ -58,9 +58,9 @@ public:
     /// Whether a question is at work: only then there is something to stop softly.
     bool isPlaying() const { return m_run && tree().totals().state == RunState::Running; }
     /// As Run::pause(), pauseNow() and resume(), while a question is at work. Errors: those of the recorder.
-    Result<void> pause();
-    Result<void> pauseNow();
-    Result<void> resume();
+    Result<void> pause(const NodePath& scope = {});
+    Result<void> pauseNow(const NodePath& scope = {});
+    Result<void> resume(const NodePath& scope = {});
     Result<void> resume(Step step, const NodePath& from);
     Result<void> resumeTo(const NodePath& path);
     bool isPaused() const { return m_run && m_run->isPaused(); }

@@ -87,12 +87,6 @@ void Gate::release(const NodePath& scope)
     wake();
 }
 
-bool Gate::isHeldBeside(const NodePath& scope) const
-{
-    return !scope.isEmpty()
-        && std::ranges::any_of(m_held, [&](const NodePath& held) { return held != scope; });
-}
-
 void Gate::step(Step step, const NodePath& from)
 {
     m_from = from;

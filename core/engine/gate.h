@@ -4,6 +4,7 @@
 #include "base/task.h"
 #include "engine/breakpoint.h"
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <vector>
@@ -37,9 +38,8 @@ public:
     void step(Step step, const NodePath& from);
     /// Lets a run that is held go on until it stops at @p path.
     void runTo(const NodePath& path);
-    bool isHeld() const { return !m_held.empty(); }
-    /// Whether anything would still be held after release(@p scope).
-    bool isHeldBeside(const NodePath& scope) const;
+    /// Whether the run as a whole is held, and not only parts of it.
+    bool isHeld() const { return std::ranges::contains(m_held, NodePath()); }
 
     /// One that was set before goes on counting its matches.
     void setBreakpoints(std::vector<Breakpoint> breakpoints);

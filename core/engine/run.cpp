@@ -162,9 +162,9 @@ RunOutcome Run::outcomeOf(Result<QByteArray> answer, const RlmCall& call)
 
 Result<void> Run::pause(const NodePath& scope)
 {
-    const bool wasPaused = isPaused();
+    const bool isNew = scope.isEmpty() && !isPaused();
     m_gate.hold(scope);
-    return wasPaused ? Result<void>() : markPause();
+    return isNew ? markPause() : Result<void>();
 }
 
 Result<void> Run::pauseNow(const NodePath& scope)
@@ -214,9 +214,12 @@ Result<void> Run::markPause()
 /// Before those who wait go on: what they record comes later.
 Result<void> Run::endPause(const NodePath& scope)
 {
+    const bool isPart = !scope.isEmpty();
+    if (isPart && isPaused())
+        return {}; // it goes on with the run
     if (m_setup.cells.go)
         m_setup.cells.go(scope);
-    if (!m_gate.isHeld() || m_gate.isHeldBeside(scope))
+    if (isPart || !isPaused())
         return {};
     if (m_timeLeft)
         m_timeLimit.start(*std::exchange(m_timeLeft, std::nullopt));

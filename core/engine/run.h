@@ -59,7 +59,8 @@ public:
     Task<RunOutcome> ask(QByteArray question);
 
     /// Lets nothing new start at @p scope or below it until resume(), in the whole run where it is empty:
-    /// what is in flight finishes. The time does not count. Errors: those of the recorder.
+    /// what is in flight finishes. While the whole run is paused, its time does not count; while a part is
+    /// held, the others play, and it does. Errors: those of the recorder.
     Result<void> pause(const NodePath& scope = {});
     /// As pause(), and at once: requests in flight are aborted, what had arrived of their replies is
     /// recorded, and they are sent again after resume(); cells stand still where they are.
@@ -72,6 +73,7 @@ public:
     Result<void> resumeTo(const NodePath& path);
     /// Pauses the run where one of them matches.
     void setBreakpoints(std::vector<Breakpoint> breakpoints);
+    /// The whole of it.
     bool isPaused() const { return m_gate.isHeld(); }
 
     /// Lets nothing new start: what is in flight finishes, then the question ends as Stopped.

@@ -54,7 +54,14 @@ public:
     virtual void pause() = 0;
     /// Also aborts what is in flight, to send it again, and lets cells stand still.
     virtual void pauseNow() = 0;
+    /// Lets all go on, also parts that are held.
     virtual void resume() = 0;
+    /// Where the phase is Playing: lets nothing new start at @p scope or below it until letGo(), while the
+    /// rest of the run plays on.
+    virtual void hold(const NodePath& scope) = 0;
+    /// As hold(), and at once, as pauseNow().
+    virtual void holdNow(const NodePath& scope) = 0;
+    virtual void letGo(const NodePath& scope) = 0;
     /// Where the phase is Paused: goes on to the next stop that @p step means.
     virtual void step(Step step) = 0;
     /// Where the phase is Paused: goes on to the next stop at @p path.

@@ -47,6 +47,9 @@ public:
     void pause() override { }
     void pauseNow() override { }
     void resume() override { }
+    void hold(const NodePath&) override { }
+    void holdNow(const NodePath&) override { }
+    void letGo(const NodePath&) override { }
     void step(Step) override { }
     void runTo(const NodePath&) override { }
     void setBreakpoints(std::vector<Breakpoint>) override { }

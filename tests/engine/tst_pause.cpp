@@ -124,6 +124,50 @@ private Q_SLOTS:
         QVERIFY(run.tree().totals().played < 2000ms);
     }
 
+    void theClockOfARunGoesOnWhileAPartIsHeld()
+    {
+        PausedRun run(1, 1, 60s, *NodePath::parse("root/turn2"));
+        RunLimits limits{.maxDepth = 3};
+        limits.maxTime = 1500ms;
+        const RunOutcome outcome = run.play(limits);
+        QCOMPARE(outcome.state, RunState::Limit);
+        QCOMPARE(run.tree().findPath(*NodePath::parse("root/turn2")), noNode);
+    }
+
+    void aPartThatIsLetGoStandsWhileTheRunIsPaused()
+    {
+        TinyModel model(1);
+        QTemporaryDir folder;
+        RunFile file = *RunFile::create(folder.filePath(u"run.burrow"_s));
+        Session session(file, model);
+        std::vector<NodePath> letGo;
+        session.cells = {[](const NodePath&) {}, [&](const NodePath& scope) { letGo.push_back(scope); }};
+        QObject context;
+        const NodePath part = *NodePath::parse("root/turn1");
+        size_t sent = 0;
+        session.onRun = [&](Run& run) {
+            model.onSend = [&](const ChatRequest&) {
+                if (model.asked.size() > 1)
+                    return;
+                QTimer::singleShot(0, &context, [&run, &part] {
+                    QVERIFY(run.pauseNow(part));
+                    QVERIFY(!run.isPaused());
+                    QVERIFY(run.pause());
+                    QVERIFY(run.resume(part));
+                    QVERIFY(run.isPaused());
+                });
+                QTimer::singleShot(50, &context, [&] {
+                    QVERIFY(letGo.empty());
+                    sent = model.asked.size();
+                    QVERIFY(run.resume());
+                });
+            };
+        };
+        QCOMPARE(session.play().state, RunState::Answered);
+        QCOMPARE(sent, size_t(1));
+        QCOMPARE(letGo, std::vector<NodePath>{NodePath()});
+    }
+
     void aRunThatIsStoppedInAPauseEnds()
     {
         TinyModel model(1);

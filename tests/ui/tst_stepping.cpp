@@ -38,6 +38,38 @@ private Q_SLOTS:
         QCOMPARE(server.requestCount(), sent);
     }
 
+    void aHeldCallWaitsWhileTheRunPlays()
+    {
+        // The first turn is asked and not answered before it is held.
+        ScriptedServer server([](const ScriptedRequest& request) {
+            ScriptedReply reply = lookThenAnswer(request);
+            reply.latency = std::chrono::milliseconds(300);
+            return reply;
+        });
+        m_program->ask(server);
+        const NodePath turn = NodePath::root().turn(1);
+        QTRY_VERIFY_WITH_TIMEOUT(m_program->tree().findPath(turn) != noNode, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(phase(), Phase::Playing, patience);
+        window().calls().setCurrent(m_program->tree().findPath(turn));
+        QAction* const hold = m_program->action(QStringLiteral("Hold This Call"));
+        QTRY_VERIFY(hold->isEnabled());
+        hold->trigger();
+        QVERIFY(hold->isChecked());
+        QTRY_VERIFY(window().runBar().summary().contains(QStringLiteral("1 held")));
+        const QModelIndex row = window().calls().filter().indexOf(m_program->tree().findPath(turn));
+        QCOMPARE(row.siblingAtColumn(CallTreeModel::Mark).data(Qt::AccessibleTextRole).toString(),
+            QStringLiteral("held"));
+        // Its reply arrives, and its cell does not run.
+        QTRY_COMPARE_WITH_TIMEOUT(
+            m_program->tree().node(m_program->tree().findPath(turn)).state, NodeState::Ok, patience);
+        QTest::qWait(200);
+        QCOMPARE(m_program->tree().findPath(turn.cell(1)), noNode);
+        QCOMPARE(phase(), Phase::Playing);
+        hold->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(m_program->state(), RunState::Answered, patience);
+        QVERIFY(!window().runBar().summary().contains(QStringLiteral("held")));
+    }
+
     void stepsGoFromStopToStop()
     {
         const ScriptedServer server(lookThenAnswer);

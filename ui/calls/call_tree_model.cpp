@@ -58,6 +58,7 @@ CallTreeModel::CallTreeModel(ShownRun& run, QObject* parent)
     , m_run(run)
     , m_breakpoint(look::icon("breakpoint"))
     , m_stoppedHere(look::icon("stopped-here"))
+    , m_held(look::icon("pause"))
 {
     for (const ShownState state : everyShownState)
         m_icons.insert(state, look::icon(iconFor(state)));
@@ -71,6 +72,7 @@ void CallTreeModel::setStops(Stops& stops)
     m_stops = &stops;
     connect(&stops, &Stops::breakpointsChanged, this, &CallTreeModel::marksChanged);
     connect(&stops, &Stops::hereChanged, this, &CallTreeModel::marksChanged);
+    connect(&stops, &Stops::heldChanged, this, &CallTreeModel::marksChanged);
 }
 
 void CallTreeModel::setKeptUpTo(qint64 lastEvent)
@@ -190,24 +192,30 @@ bool CallTreeModel::isStoppedAt(NodeIndex node) const
     return m_stops && m_stops->here() && m_stops->nodeIn(m_run.tree()) == node;
 }
 
-/// What stands in the margin of a row: the stop goes before a breakpoint.
+/// What stands in the margin of a row: the stop goes before a held part, and that before a breakpoint.
 QVariant CallTreeModel::mark(NodeIndex node, int role) const
 {
     const bool isHere = isStoppedAt(node);
+    const bool isHeld = m_stops && !m_stops->held().empty() && m_stops->isHeld(m_run.tree().path(node));
     const bool isBreakpoint
         = m_stops && !m_stops->breakpoints().empty() && m_stops->hasAt(m_run.tree().path(node));
     switch (role) {
     case Qt::DecorationRole:
-        return isHere ? QVariant(m_stoppedHere) : isBreakpoint ? QVariant(m_breakpoint) : QVariant();
+        return isHere      ? QVariant(m_stoppedHere)
+            : isHeld       ? QVariant(m_held)
+            : isBreakpoint ? QVariant(m_breakpoint)
+                           : QVariant();
     case Qt::BackgroundRole:
         return isHere ? stoppedBackground() : QVariant();
     case Qt::ToolTipRole:
         if (isHere)
             return tr("Paused %1").arg(describe(*m_stops->here())).toHtmlEscaped();
+        if (isHeld)
+            return tr("Held: nothing new starts here, while the rest of the run plays");
         return isBreakpoint ? tr("A run stops here. Click to remove the breakpoint.")
                             : tr("Click to stop a run here");
     case Qt::AccessibleTextRole:
-        return isHere ? tr("paused here") : isBreakpoint ? tr("breakpoint") : QString();
+        return isHere ? tr("paused here") : isHeld ? tr("held") : isBreakpoint ? tr("breakpoint") : QString();
     default:
         return {};
     }

@@ -67,6 +67,7 @@ private:
     QHash<ShownState, QIcon> m_icons;
     QIcon m_breakpoint;
     QIcon m_stoppedHere;
+    QIcon m_held;
 };
 
 } // namespace burrow

@@ -53,6 +53,31 @@ void Stops::setHere(std::optional<Stop> here)
     Q_EMIT hereChanged();
 }
 
+bool Stops::isHeld(const NodePath& path) const
+{
+    return std::ranges::contains(m_held, path);
+}
+
+void Stops::hold(const NodePath& path)
+{
+    if (path.isEmpty() || isHeld(path))
+        return;
+    m_held.push_back(path);
+    Q_EMIT heldChanged();
+}
+
+void Stops::letGo(const NodePath& path)
+{
+    if (std::erase(m_held, path) > 0)
+        Q_EMIT heldChanged();
+}
+
+void Stops::letAllGo()
+{
+    if (!std::exchange(m_held, {}).empty())
+        Q_EMIT heldChanged();
+}
+
 NodeIndex Stops::nodeIn(const RunTree& tree) const
 {
     for (NodePath at = m_here ? m_here->path : NodePath(); !at.isEmpty(); at = at.parent())

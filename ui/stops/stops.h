@@ -30,13 +30,22 @@ public:
     /// The node at which the run stands, or the nearest above it that @p tree has already.
     NodeIndex nodeIn(const RunTree& tree) const;
 
+    /// Parts of the run that are held while the rest of it plays.
+    const std::vector<NodePath>& held() const { return m_held; }
+    bool isHeld(const NodePath& path) const;
+    void hold(const NodePath& path);
+    void letGo(const NodePath& path);
+    void letAllGo();
+
 Q_SIGNALS:
+    void heldChanged();
     void breakpointsChanged();
     void hereChanged();
 
 private:
     std::vector<Breakpoint> m_breakpoints;
     std::optional<Stop> m_here;
+    std::vector<NodePath> m_held;
 };
 
 /// `before a request`, and so on; `anywhere` for none.

@@ -107,6 +107,7 @@ private:
     void onStopped(const Stop& here);
     void showStop();
     void offerChanges();
+    void offerHold();
     void compareWith(int branch);
     void onMoved();
     void fork(const NodePath& at, const Change& change);

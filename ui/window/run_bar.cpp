@@ -128,6 +128,12 @@ void RunBar::setStop(const std::optional<Stop>& stop)
     refresh();
 }
 
+void RunBar::setHeld(size_t parts)
+{
+    m_held = parts;
+    refresh();
+}
+
 void RunBar::setSandbox(const QString& level)
 {
     m_sandbox->setText(level.isEmpty() ? QString() : tr("Sandbox: %1").arg(level));
@@ -145,6 +151,8 @@ QString RunBar::stateText() const
     if (m_run.isAtMoment())
         return tr("as it was");
     const QString phase = wordFor(m_phase);
+    if (m_held > 0)
+        return tr("%1, %2 held").arg(phase, formatCount(qint64(m_held)));
     return phase.isEmpty() ? burrow::wordFor(m_run.tree().totals().state) : phase;
 }
 

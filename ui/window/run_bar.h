@@ -25,6 +25,8 @@ public:
     void setPhase(RunController::Phase phase);
     /// Says where the run stands while it is paused.
     void setStop(const std::optional<Stop>& stop);
+    /// How many parts of the run are held while the rest plays.
+    void setHeld(size_t parts);
     void setSandbox(const QString& level);
     QString summary() const;
 
@@ -34,6 +36,7 @@ private:
 
     ShownRun& m_run;
     QString m_stop;
+    size_t m_held = 0;
     RunController::Phase m_phase = RunController::Phase::Idle;
     QHBoxLayout* m_buttons;
     QLabel* m_icon;

@@ -69,6 +69,13 @@ void MainWindow::setupRunActions()
     m_actions->pauseNow
         = addAction(tr("Pause &At Once"), nullptr, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P),
             tr("Also abort what is in flight, to send it again, and let cells stand still"));
+    m_actions->hold = addAction(tr("&Hold This Call"), nullptr, QKeySequence(Qt::CTRL | Qt::Key_H),
+        tr("Start nothing new at the selected call and below it until it is pressed again; the rest of the "
+           "run plays on, and its clock"));
+    m_actions->hold->setCheckable(true);
+    m_actions->holdNow
+        = addAction(tr("Hold This Call at Once"), nullptr, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_H),
+            tr("Also abort what is in flight there, to send it again, and let its cells stand still"));
     m_actions->stop = addAction(tr("&Stop"), "stop", QKeySequence(Qt::CTRL | Qt::Key_Period),
         tr("Let what is in flight finish, then stop"));
     m_actions->stopNow = addAction(tr("Stop &Now"), "stop-now",
@@ -89,6 +96,15 @@ void MainWindow::setupRunActions()
     connect(m_actions->pause, &QAction::triggered, this,
         [this](bool hold) { hold ? m_controller.pause() : m_controller.resume(); });
     connect(m_actions->pauseNow, &QAction::triggered, &m_controller, &RunController::pauseNow);
+    connect(m_actions->hold, &QAction::triggered, this, [this](bool hold) {
+        const NodePath path = selectedPath();
+        hold ? m_stops.hold(path) : m_stops.letGo(path);
+        hold ? m_controller.hold(path) : m_controller.letGo(path);
+    });
+    connect(m_actions->holdNow, &QAction::triggered, this, [this] {
+        m_stops.hold(selectedPath());
+        m_controller.holdNow(selectedPath());
+    });
     connect(m_actions->stop, &QAction::triggered, &m_controller, &RunController::stopSoftly);
     connect(m_actions->stopNow, &QAction::triggered, &m_controller, &RunController::stopNow);
 }
@@ -170,8 +186,9 @@ void MainWindow::setupMenus()
     QMenu* const run = m_menus->addMenu(tr("&Run"));
     run->addActions({m_actions->question, m_actions->ask, m_actions->goOn});
     run->addSeparator();
-    run->addActions({m_actions->pause, m_actions->pauseNow, m_actions->stepOver, m_actions->stepInto,
-        m_actions->stepOut, m_actions->runTo, m_actions->stop, m_actions->stopNow});
+    run->addActions(
+        {m_actions->pause, m_actions->pauseNow, m_actions->hold, m_actions->holdNow, m_actions->stepOver,
+            m_actions->stepInto, m_actions->stepOut, m_actions->runTo, m_actions->stop, m_actions->stopNow});
     run->addSeparator();
     run->addActions({m_actions->breakpoint, m_actions->newBreakpoint});
     run->addSeparator();

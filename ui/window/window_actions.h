@@ -20,6 +20,8 @@ struct MainWindow::Actions {
     QAction* goOn;
     QAction* pause;
     QAction* pauseNow;
+    QAction* hold;
+    QAction* holdNow;
     QAction* stepOver;
     QAction* stepInto;
     QAction* stepOut;

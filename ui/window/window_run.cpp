@@ -66,6 +66,10 @@ void MainWindow::onPhase(Phase phase)
         step->setEnabled(paused);
     if (!paused)
         m_stops.setHere({});
+    // What goes on goes on as a whole.
+    if (phase == Phase::Playing || phase == Phase::Idle)
+        m_stops.letAllGo();
+    offerHold();
     if (phase == Phase::Playing)
         m_playhead.moveToEnd();
     m_runBar->setStop(m_stops.here());
@@ -111,6 +115,16 @@ void MainWindow::onEnded(const RunOutcome& outcome)
     onPhase(m_controller.phase());
     if (m_nextOrder)
         play(*std::exchange(m_nextOrder, std::nullopt));
+}
+
+/// A part can be held while the run plays.
+void MainWindow::offerHold()
+{
+    const NodePath path = selectedPath();
+    const bool plays = m_controller.phase() == Phase::Playing && !path.isEmpty();
+    m_actions->hold->setEnabled(plays);
+    m_actions->holdNow->setEnabled(plays);
+    m_actions->hold->setChecked(m_stops.isHeld(path));
 }
 
 /// What can be changed of the selected node: nothing while the run goes on.

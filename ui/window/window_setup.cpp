@@ -165,13 +165,15 @@ void MainWindow::setupCallsDock()
     m_calls = new CallsView(m_run, this);
     connect(&m_inspector->editPage(), &EditPage::keeps, m_calls, &CallsView::setKeptUpTo);
     m_calls->setStops(m_stops);
-    m_calls->tree()->addActions({m_actions->runTo, m_actions->breakpoint});
+    m_calls->tree()->addActions(
+        {m_actions->runTo, m_actions->breakpoint, m_actions->hold, m_actions->holdNow});
     addDock("calls", tr("Calls"), m_calls, Qt::LeftDockWidgetArea);
     connect(m_calls, &CallsView::currentChanged, this, [this](NodeIndex node) {
         if (!m_selecting)
             m_actions->follow->setChecked(false);
         m_inspector->setNode(node);
         offerChanges();
+        offerHold();
         m_timeline->view().setCurrent(node);
     });
     connect(m_calls, &CallsView::activated, this, [this] { m_inspector->setFocus(); });
@@ -182,6 +184,10 @@ void MainWindow::setupStops()
 {
     connect(&m_stops, &Stops::breakpointsChanged, this,
         [this] { m_controller.setBreakpoints(m_stops.breakpoints()); });
+    connect(&m_stops, &Stops::heldChanged, this, [this] {
+        m_runBar->setHeld(m_stops.held().size());
+        offerHold();
+    });
     connect(&m_controller, &RunController::stopped, this, &MainWindow::onStopped);
     // The node may come to the tree after the news of the stop.
     connect(&m_run, &ShownRun::changed, this, &MainWindow::showStop);
