@@ -28,8 +28,9 @@ Result<void> Recorder::openRun(RunInfo info, int branch, RecordMode mode)
 {
     m_branch = branch;
     m_mode = mode;
+    // A replay reads little of what it compares: a text is looked up by the hash that it should have.
     if (verifies())
-        return takeUp();
+        return m_file.check().and_then([&] { return takeUp(); });
     Event opened = event(EventKind::RunOpened, NodeState::Running);
     return takeUp().and_then([&] { return putText(opened.body, info.toJson()); }).and_then([&] {
         return append(opened);

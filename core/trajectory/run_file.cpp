@@ -356,7 +356,25 @@ Result<void> RunFile::check()
     if (check->view(0) != "ok")
         return fail(ErrorCode::RunFileInvalid,
             u"%1 is damaged (%2). Restore it from a copy."_s.arg(d->path, check->text(0)));
-    return {};
+    return checkTexts();
+}
+
+Result<void> RunFile::checkTexts()
+{
+    Result<Statement> texts = d->database.prepare("SELECT data, hash FROM blobs");
+    if (!texts)
+        return std::unexpected(texts.error());
+    for (;;) {
+        const Result<bool> row = texts->step();
+        if (!row)
+            return std::unexpected(row.error());
+        if (!*row)
+            return {};
+        if (texts->view(1) != Sha256::of(texts->view(0)).view())
+            return fail(ErrorCode::RunFileInvalid,
+                u"%1 is damaged: a text in it is not what was recorded. Restore it from a copy."_s.arg(
+                    d->path));
+    }
 }
 
 Result<BlobId> RunFile::put(const QByteArray& text)

@@ -57,7 +57,8 @@ public:
     Access access() const;
     /// Who writes this file now, in words; nothing where nobody does: a run that is not closed was killed.
     std::optional<QString> writer() const;
-    /// Reads the whole file once and checks its structure; slow. For files that come from elsewhere.
+    /// Reads the whole file once and checks its structure, and every text by its hash; slow. Errors:
+    /// RunFileInvalid.
     Result<void> check();
 
     // Writing. Texts and events that were put or appended become durable together, with commit().
@@ -107,6 +108,7 @@ public:
     Result<QByteArray> value(const char* key);
 
 private:
+    Result<void> checkTexts();
     struct Private;
     explicit RunFile(std::unique_ptr<Private> d);
     static Result<std::unique_ptr<Private>> connect(const QString& path, Access access);
