@@ -7,11 +7,11 @@ namespace burrow::testing {
 
 inline constexpr quint32 programSeed = 1;
 
-/// A change at a random node of the first branch; @p seed says which.
-inline int openRandomFork(RunFile& file, quint32 seed)
+/// A change at a random node of a branch; @p seed says which.
+inline int openRandomFork(RunFile& file, quint32 seed, int parent = 1)
 {
     using What = Change::What;
-    const RunTree tree = *loadTree(file);
+    const RunTree tree = *loadTree(file, parent);
     QRandomGenerator random(seed);
     for (;;) {
         const auto index = NodeIndex(random.bounded(quint32(tree.size())));
@@ -20,7 +20,7 @@ inline int openRandomFork(RunFile& file, quint32 seed)
                 : random.bounded(2) == 0     ? What::Reply
                                              : What::Sample,
             kind == NodeKind::Turn ? "```repl\nask edited|b$\n```\n" : "say edited\n", Edit::Reach::Node};
-        const Result<Fork> fork = planFork(file, tree, 1, tree.path(index), change);
+        const Result<Fork> fork = planFork(file, tree, parent, tree.path(index), change);
         if (fork) // not every node can have every change
             return *openFork(file, *fork, SystemClock());
     }

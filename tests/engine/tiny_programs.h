@@ -127,6 +127,7 @@ public:
         ChatReply reply{.text = replyTo(request)};
         if (const auto edited = edits.find(request.path.text()); edited != edits.end())
             reply.text = edited->second;
+        ++answered;
         reply.usage = {.inputTokens = 100, .outputTokens = 10, .cost = MicroUsd{7}};
         co_return reply;
     }
@@ -153,6 +154,7 @@ public:
     }
 
     std::vector<ChatRequest> asked;
+    int answered = 0; ///< of them
     std::map<QByteArray, QByteArray> edits; ///< by path: replies that it gives instead of its own
     std::function<void(const ChatRequest&)> onSend;
     bool failures = false; ///< to one request of five

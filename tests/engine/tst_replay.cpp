@@ -1,4 +1,4 @@
-#include "tiny_sessions.h"
+#include "random_fork.h"
 
 #include <QTest>
 
@@ -28,6 +28,12 @@ std::map<QByteArray, int> beyond(std::map<QByteArray, int> all, const std::map<Q
         all[text] -= count;
     std::erase_if(all, [](const auto& entry) { return entry.second <= 0; });
     return all;
+}
+
+QByteArray bytesOf(const QString& path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 const char* said(const RunOutcome& outcome)
@@ -63,40 +69,71 @@ private Q_SLOTS:
         QFETCH(quint32, seed);
         QFETCH(bool, failures);
         Recorded run(seed, failures);
+        const QByteArray before = bytesOf(run.path);
         const RunOutcome replayed = run.replay();
+        QVERIFY(bytesOf(run.path) == before);
         QVERIFY2(!replayed.error || run.outcome.error, said(replayed));
         QCOMPARE(replayed.state, run.outcome.state);
         QCOMPARE(replayed.answer, run.outcome.answer);
         QCOMPARE(run.sentInReplay, size_t(0));
     }
 
-    void anEditOfARandomReplySendsExactlyWhatDependsOnIt_data()
+    void aRandomEditSendsExactlyWhatDependsOnIt_data()
     {
-        aStrictReplayIsIdenticalAndSendsNothing_data();
+        using What = Change::What;
+        QTest::addColumn<quint32>("seed");
+        QTest::addColumn<What>("what");
+        for (quint32 seed = 1; seed <= 8; ++seed) {
+            QTest::addRow("reply, program %u", seed) << seed << What::Reply;
+            QTest::addRow("code, program %u", seed) << seed << What::Code;
+            QTest::addRow("sample, program %u", seed) << seed << What::Sample;
+        }
     }
-    void anEditOfARandomReplySendsExactlyWhatDependsOnIt()
+    void aRandomEditSendsExactlyWhatDependsOnIt()
     {
+        using What = Change::What;
         QFETCH(quint32, seed);
+        QFETCH(What, what);
         Recorded run(seed);
         QCOMPARE(run.outcome.state, RunState::Answered);
         const RunTree before = run.tree();
         QRandomGenerator random(seed);
-        const std::vector<NodeIndex> calls = nodesOf(before, NodeKind::Completion);
-        if (calls.empty())
+        const std::vector<NodeIndex> nodes
+            = nodesOf(before, what == What::Code ? NodeKind::Cell : NodeKind::Completion);
+        if (nodes.empty())
             return; // a program without sub-calls
-        const NodePath at = before.path(calls[random.bounded(quint32(calls.size()))]);
+        const NodeIndex node = nodes[random.bounded(quint32(nodes.size()))];
+        const NodePath at = before.path(node);
 
         // What the edited run would ask, were it played from nothing.
         TinyModel whole(seed);
-        whole.edits[at.text()] = "another reply";
+        QByteArray text = "another reply";
+        if (what == What::Code) {
+            RunFile file = *RunFile::open(run.path, RunFile::Access::Read);
+            text = "say edited\nask a0|b$\n";
+            const RunTree::Node& turn = before.node(before.node(node).parent);
+            whole.edits[at.parent().text()]
+                = *withCell(*file.text(turn.output), before.node(node).ordinal, text);
+        } else {
+            whole.edits[at.text()] = text;
+        }
+        TinyModel live(seed);
+        if (what == What::Sample)
+            live.edits[at.text()] = text;
         RunFile fresh = *RunFile::create(run.folder.filePath(u"whole.burrow"_s));
         const RunOutcome expected = Session(fresh, whole).play();
 
-        TinyModel live(seed);
-        const int branch = run.fork(at, {Change::What::Reply, "another reply"}, live);
+        const int branch = run.fork(at, {what, text}, live);
         QCOMPARE(branch, 2);
         QVERIFY2(!run.forked.error, said(run.forked));
         QCOMPARE(run.forked.answer, expected.answer);
+        const size_t sent = live.asked.size();
+        if (what == What::Sample) {
+            // It is asked with an ordinal, and its first reply is left to others.
+            std::erase_if(live.asked, [](const auto& asked) { return asked.sampleOrdinal == 1; });
+            QCOMPARE(sent, live.asked.size() + 1);
+            std::erase_if(whole.asked, [&](const auto& asked) { return asked.path == at; });
+        }
         QCOMPARE(counted(live.asked), beyond(counted(whole.asked), counted(run.model.asked)));
 
         QCOMPARE(run.tree().toText(), before.toText());
@@ -104,11 +141,79 @@ private Q_SLOTS:
         QVERIFY2(!replayed.error, said(replayed));
         QCOMPARE(replayed.answer, run.forked.answer);
         QCOMPARE(run.sentInReplay, size_t(0));
-        // What was asked live is what all branches say that they spent, to the call and to the token.
-        const auto spent = [&](int of) { return run.tree(of).totals().totals; };
-        QCOMPARE(spent(1).requests + spent(2).requests, int(run.model.asked.size() + live.asked.size()));
-        QCOMPARE(spent(1).inputTokens + spent(2).inputTokens,
-            qint64(100 * (run.model.asked.size() + live.asked.size())));
+        QCOMPARE(run.tree(branch).totals().totals.requests, int(sent));
+    }
+
+    void whatAllBranchesSpentIsWhatWasAsked_data()
+    {
+        QTest::addColumn<quint32>("seed");
+        QTest::addColumn<bool>("failures");
+        for (quint32 seed = 1; seed <= 6; ++seed)
+            QTest::addRow("program %u", seed) << seed << (seed % 2 == 0);
+    }
+    /// To the call, the token and the millionth of a dollar, over forks of forks.
+    void whatAllBranchesSpentIsWhatWasAsked()
+    {
+        QFETCH(quint32, seed);
+        QFETCH(bool, failures);
+        Recorded run(seed, failures);
+        QRandomGenerator random(seed);
+        TinyModel live(seed);
+        live.failures = failures;
+        constexpr int forks = 4;
+        for (int fork = 1; fork <= forks; ++fork) {
+            RunFile file = *RunFile::open(run.path, RunFile::Access::Write);
+            const int branch = openRandomFork(file, random.generate(), 1 + int(random.bounded(fork)));
+            (void)Session(file, live, branch).play();
+        }
+        size_t asked = run.model.asked.size() + live.asked.size();
+        const int answered = run.model.answered + live.answered;
+        Totals sum;
+        for (int branch = 1; branch <= 1 + forks; ++branch) {
+            sum += run.tree(branch).totals().totals;
+            const RunOutcome replayed = run.replay(branch);
+            QVERIFY2(!replayed.error || replayed.error->code != ErrorCode::ReplayDiverged, said(replayed));
+            QCOMPARE(run.sentInReplay, size_t(0));
+        }
+        QCOMPARE(size_t(sum.requests), asked);
+        QCOMPARE(sum.inputTokens, qint64(100) * answered);
+        QCOMPARE(sum.outputTokens, qint64(10) * answered);
+        QCOMPARE(sum.spent, MicroUsd{7 * answered});
+    }
+
+    /// One byte of any text that a model replied.
+    void aReplyThatWasAlteredDoesNotReplay()
+    {
+        Recorded run(5);
+        QFile file(run.path);
+        QVERIFY(file.open(QIODevice::ReadWrite | QIODevice::Unbuffered));
+        const QByteArray whole = file.readAll();
+        QSet<QByteArray> replies;
+        {
+            RunFile opened = *RunFile::open(run.path, RunFile::Access::Read);
+            const RunTree tree = run.tree();
+            for (const NodeKind kind : {NodeKind::Turn, NodeKind::Completion})
+                for (const NodeIndex node : nodesOf(tree, kind))
+                    replies.insert(*opened.text(tree.node(node).output));
+        }
+        QVERIFY(replies.size() > 5);
+        int altered = 0;
+        for (const QByteArray& reply : replies) {
+            const qsizetype at = whole.indexOf(reply);
+            if (at < 0)
+                continue; // a long one lies on several pages
+            ++altered;
+            const qsizetype byte = at + reply.size() / 2;
+            file.seek(byte);
+            file.write(QByteArray(1, char(whole[byte] ^ 1)));
+            const RunOutcome replayed = run.replay();
+            QVERIFY2(replayed.error, reply);
+            QCOMPARE(run.sentInReplay, size_t(0));
+            file.seek(byte);
+            file.write(whole.sliced(byte, 1));
+        }
+        QVERIFY(altered > 5);
+        QCOMPARE(said(run.replay()), "");
     }
 
     void aCheckpointGivesWhatRunningTheCellsAgainGives_data()
