@@ -105,6 +105,38 @@ private Q_SLOTS:
         QCOMPARE(hashOf(run), before);
     }
 
+    void whateverACellDoesItIsServedInAFork_data() { whateverACellDoesItReplays_data(); }
+    /// The first cell is changed, so that all that follows runs again.
+    void whateverACellDoesItIsServedInAFork()
+    {
+        QFETCH(QByteArray, code);
+        const Cli cli;
+        ScriptedServer server(
+            moody({cell("kept = [1]"), cell(code), cell("print(kept)"), cell("FINAL(str(kept))")}));
+        const QString run = cli.path("run.burrow");
+        const Outcome asked = cli.run(QStringList(u"ask"_s) + Cli::modelsOf(server) + quiet
+            + QStringList{u"--run-file"_s, run, u"What?"_s, cli.write("a.txt", "text")});
+        QVERIFY2(asked.status == 0, asked.text());
+        const int sent = server.requestCount();
+        const Outcome forked = cli.run(QStringList{u"fork"_s, run, u"--at"_s, u"root/turn1/cell1"_s,
+                                           u"--code"_s, cli.write("code.py", "kept = [2]")}
+            + quiet);
+        QVERIFY2(forked.status == 0, forked.text());
+        QCOMPARE(forked.field("answer"), "[2]");
+        // The model reads its own edited reply in the second turn, and so on; no sub-call is sent again, but
+        // for those that had failed.
+        const int failed = int(code.count("'refuse'"));
+        QCOMPARE(server.requestCount() - sent, 3 + failed);
+        for (int request = sent; request < server.requestCount(); ++request)
+            QVERIFY(server.requests()[size_t(request)].model() == "root" || failed > 0);
+        QProcess process;
+        refuseSockets(process);
+        cli.start(process, QStringList{u"replay"_s, run + u"@2"_s} + quiet);
+        const Outcome replayed = Cli::wait(process);
+        QVERIFY2(replayed.status == 0, replayed.text());
+        QCOMPARE(replayed.field("answer"), forked.field("answer"));
+    }
+
     /// The control: what asks a server is ended.
     void aRunThatSendsSomethingOpensASocket()
     {
