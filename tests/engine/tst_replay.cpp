@@ -1,6 +1,7 @@
 #include "random_fork.h"
 
 #include <QTest>
+#include <QTimer>
 
 using namespace burrow;
 using namespace burrow::testing;
@@ -290,6 +291,45 @@ private Q_SLOTS:
         QVERIFY(live.asked.empty());
         QCOMPARE(run.forked.answer, run.outcome.answer);
         QCOMPARE(said(run.replay(2)), "");
+    }
+
+    void aRunThatWasStoppedAtDepthThreeGoesOnAtTheVeryNode_data()
+    {
+        QTest::addColumn<quint32>("seed");
+        for (const quint32 seed : {1u, 5u, 7u})
+            QTest::addRow("program %u", seed) << seed;
+    }
+    void aRunThatWasStoppedAtDepthThreeGoesOnAtTheVeryNode()
+    {
+        QFETCH(quint32, seed);
+        // One at a time, so that one is in flight.
+        const RunLimits limits{.maxDepth = 3, .maxConcurrentCalls = 1, .maxConcurrentChildren = 1};
+        QTemporaryDir folder;
+        TinyModel whole(seed), model(seed), rest(seed);
+        RunFile fresh = *RunFile::create(folder.filePath(u"whole.burrow"_s));
+        const RunOutcome expected = Session(fresh, whole).play(limits);
+
+        RunFile file = *RunFile::create(folder.filePath(u"run.burrow"_s));
+        NodePath stoppedAt;
+        {
+            Session session(file, model);
+            QObject context;
+            model.latency = std::chrono::milliseconds(5);
+            session.onRun = [&](Run& run) {
+                model.onSend = [&](const ChatRequest& request) {
+                    if (!stoppedAt.isEmpty() || request.path.text().count("/call") < 3)
+                        return;
+                    stoppedAt = request.path;
+                    QTimer::singleShot(0, &context, [&run] { run.stopNow(); });
+                };
+            };
+            QCOMPARE(session.play(limits).state, RunState::Stopped);
+        }
+        QCOMPARE(model.asked.back().path, stoppedAt);
+        const RunOutcome resumed = Session(file, rest).play(limits);
+        QCOMPARE(resumed.answer, expected.answer);
+        QCOMPARE(rest.asked.front().path, stoppedAt);
+        QCOMPARE(model.asked.size() - 1 + rest.asked.size(), whole.asked.size());
     }
 
     void anotherSampleIsAskedOnce()

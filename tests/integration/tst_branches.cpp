@@ -67,6 +67,28 @@ private Q_SLOTS:
         QCOMPARE(run.sentSince(), 0);
     }
 
+    void anEditOfOneOfABatchSendsNoneOfTheOthers()
+    {
+        constexpr int calls = 5;
+        const Cli cli;
+        ScriptedServer server(scripted({cell("a = llm_query_batched([f'q{i}' for i in range(5)])\nprint(a)"),
+            cell("FINAL('; '.join(a))")}));
+        const QString run = cli.path("run.burrow");
+        const Outcome asked = cli.run(QStringList(u"ask"_s) + Cli::modelsOf(server)
+            + QStringList{u"--quiet"_s, u"--run-file"_s, run, u"What?"_s, cli.write("a.txt", "text")});
+        QVERIFY2(asked.status == 0, asked.text());
+        const QString reply = cli.write("reply.txt", "mine");
+        for (int call = 1; call <= calls; ++call) {
+            const int sent = server.requestCount();
+            const Outcome forked = cli.run({u"fork"_s, run, u"--at"_s, u"root/turn1/cell1/call%1"_s.arg(call),
+                u"--reply"_s, reply, u"--quiet"_s, u"--json"_s});
+            QVERIFY2(forked.status == 0, forked.text());
+            QCOMPARE(forked.field("answer").split(';').at(call - 1).trimmed(), "mine");
+            QCOMPARE(server.requestCount(), sent + 1);
+            QCOMPARE(server.requests().back().model(), "root");
+        }
+    }
+
     void editedCodeIsWhatRunsAndWhatTheModelSees()
     {
         Run run;
