@@ -3,6 +3,7 @@
 #include "trajectory/run_file.h"
 
 #include <QRandomGenerator>
+#include <QSet>
 
 namespace burrow::test {
 
@@ -11,12 +12,17 @@ class RandomRun {
 public:
     RandomRun(RunFile& file, quint32 seed) : m_file(file), m_random(seed) { }
 
-    /// Plays one question; returns its events.
+    void setQuestion(const QByteArray& question) { m_question = question; }
+    /// At most three; which of them a request asks is random.
+    void setModels(const std::vector<QByteArray>& models) { m_models = models; }
+
+    /// Plays one question; returns its events. Some requests are reused, some fail, and of some replies no
+    /// server says what they used.
     std::vector<Event> play(int turns, int callsAtMost)
     {
         m_events.clear();
         emitEvent(EventKind::RunOpened, 0, NodeState::Running);
-        const qint64 root = open(EventKind::NodeOpened, NodeKind::Rlm, 0, 1, "What does it say?");
+        const qint64 root = open(EventKind::NodeOpened, NodeKind::Rlm, 0, 1, m_question);
         for (int turn = 1; turn <= turns; ++turn)
             playTurn(root, turn, callsAtMost);
         end(EventKind::NodeClosed, root, NodeState::Ok, "It says so.");
@@ -61,9 +67,15 @@ private:
         m_next.nodeKind = nodeKind;
         m_next.ordinal = ordinal;
         m_next.body = *m_file.put(text);
-        m_next.model = *m_file.putModel("model");
+        if (kind == EventKind::RequestSent) {
+            m_next.model = *m_file.putModel(m_models[m_random.bounded(quint32(m_models.size()))]);
+            m_next.reused = m_random.bounded(6) == 0;
+            m_next.usage = {.inputTokens = 1000, .outputTokens = 100, .cost = MicroUsd{5000}};
+        }
         m_next.time = tick();
         const qint64 node = m_next.node;
+        if (m_next.reused)
+            m_reused.insert(node);
         flush();
         return node;
     }
@@ -71,7 +83,8 @@ private:
     {
         Event& event = emitEvent(kind, node, state);
         event.body = *m_file.put(text);
-        if (kind == EventKind::ReplyReceived)
+        event.reused = m_reused.contains(node);
+        if (kind == EventKind::ReplyReceived && (event.reused || m_random.bounded(8) > 0))
             event.usage = {.inputTokens = m_random.bounded(1000),
                 .outputTokens = m_random.bounded(100),
                 .cost = MicroUsd{m_random.bounded(5000)}};
@@ -99,6 +112,9 @@ private:
 
     RunFile& m_file;
     QRandomGenerator m_random;
+    QByteArray m_question = "What does it say?";
+    std::vector<QByteArray> m_models{"model", "other"};
+    QSet<qint64> m_reused;
     std::vector<Event> m_events;
     Event m_next;
     bool m_pending = false;

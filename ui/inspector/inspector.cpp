@@ -159,6 +159,11 @@ CodeView* Inspector::view(Tab tab) const
     return m_views[size_t(tab)];
 }
 
+QString Inspector::facts() const
+{
+    return m_facts->text();
+}
+
 void Inspector::showTab(Tab tab)
 {
     m_tabs->setCurrentIndex(tab);

@@ -34,6 +34,8 @@ public:
 
     void setNode(NodeIndex node);
     NodeIndex node() const { return m_node; }
+    /// What is said of the node above its texts.
+    QString facts() const;
     void showTab(Tab tab);
     CodeView* view(Tab tab) const;
 
