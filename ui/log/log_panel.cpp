@@ -26,9 +26,11 @@ LogPanel::LogPanel(QWidget* parent) : QWidget(parent), m_lines(new QPlainTextEdi
 
 void LogPanel::add(const QString& category, const QString& text)
 {
+    constexpr qsizetype longest = 2000; // a line of megabytes is laid out for seconds
+    const QString line = visibleText(text, LineMode::SingleLine);
     m_lines->appendPlainText(QStringLiteral("%1  %2  %3")
             .arg(QTime::currentTime().toString(QStringLiteral("HH:mm:ss.zzz")), category.leftJustified(8),
-                visibleText(text, LineMode::SingleLine)));
+                line.size() <= longest ? line : line.first(longest) + QChar(0x2026)));
 }
 
 QString LogPanel::text() const

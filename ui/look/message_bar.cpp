@@ -45,13 +45,16 @@ void MessageBar::say(Kind kind, const QString& text)
     }
     m_icon->setPixmap(look::icon(kind == Kind::Problem ? "warning" : "info").pixmap(16));
     m_icon->setAccessibleName(kind == Kind::Problem ? tr("Problem") : tr("Note"));
-    m_text->setText(visibleText(text, LineMode::MultiLine));
+    m_details = visibleText(text, LineMode::MultiLine);
+    // One that fills the window would hide what it is about.
+    constexpr qsizetype longest = 600;
+    m_text->setText(m_details.size() <= longest ? m_details : m_details.first(longest) + QChar(0x2026));
     show();
     if (kind == Kind::Problem) {
         auto* const copy = new QPushButton(tr("Copy details"), this);
         copy->setToolTip(tr("Copy this message"));
-        connect(copy, &QPushButton::clicked, this,
-            [this] { QGuiApplication::clipboard()->setText(m_text->text()); });
+        connect(
+            copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_details); });
         m_offers->addWidget(copy);
     }
 }

@@ -17,6 +17,7 @@ public:
 
     explicit MessageBar(QWidget* parent = nullptr);
 
+    /// Shows the beginning of a long @p text; all of it can be copied where it is a problem.
     void say(Kind kind, const QString& text);
     /// Adds a button to what was said last; it closes the message, too.
     void offer(const QString& label, std::function<void()> action);
@@ -25,6 +26,7 @@ public:
 private:
     QLabel* m_icon;
     QLabel* m_text;
+    QString m_details; ///< all of what was said
     QHBoxLayout* m_offers;
 };
 

@@ -101,8 +101,10 @@ void RunsModel::take(size_t row, Result<Read> read)
             known.totals->totals += branch.totals->totals;
             known.totals->calls += branch.totals->calls;
         }
+        // No row shows more of it, and to lay out a question of megabytes takes a while.
+        constexpr qsizetype longest = 500;
         if (!read->run.questions.isEmpty())
-            known.question = QString::fromUtf8(visibleText(read->run.questions.back(), LineMode::SingleLine));
+            known.question = QString::fromUtf8(read->run.questions.back()).left(longest);
     }
     Q_EMIT dataChanged(index(int(row), 0), index(int(row), ColumnCount - 1));
     if (!read || read->branches.empty())
