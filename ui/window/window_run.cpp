@@ -12,6 +12,7 @@
 #include "window/window_actions.h"
 
 #include <QDockWidget>
+#include <QFile>
 #include <QMetaEnum>
 #include <QSettings>
 
@@ -106,6 +107,11 @@ void MainWindow::onEnded(const RunOutcome& outcome)
     m_log->add(QStringLiteral("run"), outcome.error ? outcome.error->message : wordFor(outcome.state));
     if (outcome.error)
         offerRemedy(*outcome.error);
+    else if (!m_run.path().isEmpty() && !QFile::exists(m_run.path()))
+        m_messages->say(MessageBar::Kind::Problem,
+            tr("%1 is gone: it was deleted or moved while the run was played. What this window shows of the "
+               "run can still be copied; to have it in a file again, ask anew.")
+                .arg(m_run.path()));
     if (m_run.isEmpty() && outcome.error) {
         for (QDockWidget* const dock : m_docks)
             dock->hide();
