@@ -111,7 +111,10 @@ QString formatDuration(std::chrono::microseconds duration)
     if (seconds < 60)
         return QStringLiteral("%1 s").arg(seconds, 0, 'f', seconds < 10 ? 2 : 1);
     const auto whole = qint64(seconds);
-    return QStringLiteral("%1:%2 min").arg(whole / 60).arg(whole % 60, 2, 10, QLatin1Char('0'));
+    const auto two = [](qint64 part) { return QStringLiteral("%1").arg(part, 2, 10, QLatin1Char('0')); };
+    if (whole < 3600)
+        return QStringLiteral("%1:%2 min").arg(whole / 60).arg(two(whole % 60));
+    return QStringLiteral("%1:%2:%3 h").arg(whole / 3600).arg(two(whole / 60 % 60), two(whole % 60));
 }
 
 QString formatCount(qint64 count)

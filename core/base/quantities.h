@@ -21,7 +21,7 @@ QString formatMoney(MicroUsd money);
 QString formatMoney(MicroUsd money, MicroUsd estimated);
 /// `2 requests with unknown outcome, up to $0.10`; without the sum where no price says what they may cost.
 QString formatUnknown(qint64 requests, MicroUsd most);
-/// `12.3 s`, `1:22 min`.
+/// `12.3 s`, `1:22 min`, `15:02:15 h`.
 QString formatDuration(std::chrono::microseconds duration);
 /// `1,234,567`.
 QString formatCount(qint64 count);
