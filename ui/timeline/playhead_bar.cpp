@@ -22,7 +22,7 @@ PlayheadBar::PlayheadBar(Playhead& playhead, ShownRun& run, QWidget* parent)
     , m_moment(new QLabel(this))
 {
     auto* const row = new QHBoxLayout(this);
-    row->setContentsMargins(6, 2, 8, 2);
+    row->setContentsMargins(6, 0, 8, 0);
     m_buttons->setSpacing(0);
     row->addLayout(m_buttons);
     row->addWidget(m_slider, 1);

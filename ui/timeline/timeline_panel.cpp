@@ -10,7 +10,7 @@
 namespace burrow {
 
 TimelinePanel::TimelinePanel(ShownRun& run, QWidget* parent)
-    : QWidget(parent), m_view(new TimelineView(run, this))
+    : QWidget(parent), m_view(new TimelineView(run, this)), m_row(new QHBoxLayout)
 {
     auto* const measure = new QComboBox(this);
     measure->addItem(tr("Time"), int(Measure::Time));
@@ -28,22 +28,20 @@ TimelinePanel::TimelinePanel(ShownRun& run, QWidget* parent)
 
     auto* const label = new QLabel(tr("Length:"), this);
     label->setForegroundRole(QPalette::PlaceholderText);
-    auto* const row = new QHBoxLayout;
-    row->setContentsMargins(6, 2, 6, 2);
-    row->addWidget(label);
-    row->addWidget(measure);
-    row->addWidget(all);
-    row->addStretch(1);
+    m_row->setContentsMargins(6, 2, 0, 2);
+    m_row->addWidget(label);
+    m_row->addWidget(measure);
+    m_row->addWidget(all);
     auto* const box = new QVBoxLayout(this);
     box->setContentsMargins(0, 0, 0, 0);
     box->setSpacing(0);
-    box->addLayout(row);
+    box->addLayout(m_row);
     box->addWidget(m_view, 1);
 }
 
 void TimelinePanel::setPlayheadBar(QWidget* bar)
 {
-    layout()->addWidget(bar);
+    m_row->addWidget(bar, 1);
 }
 
 } // namespace burrow

@@ -4,6 +4,8 @@
 
 #include <QWidget>
 
+class QHBoxLayout;
+
 namespace burrow {
 
 class ShownRun;
@@ -15,12 +17,13 @@ class TimelinePanel : public QWidget {
 public:
     explicit TimelinePanel(ShownRun& run, QWidget* parent = nullptr);
 
-    /// Shows @p bar below the bars.
+    /// Shows @p bar beside the choice of what the bars stand for.
     void setPlayheadBar(QWidget* bar);
     TimelineView& view() { return *m_view; }
 
 private:
     TimelineView* m_view;
+    QHBoxLayout* m_row;
 };
 
 } // namespace burrow

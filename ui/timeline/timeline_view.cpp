@@ -23,6 +23,16 @@ constexpr double deepestZoom = 1e6;
 constexpr double zoomStep = 1.25;
 constexpr double narrowest = 1.0; ///< pixels; what is narrower is drawn together
 
+/// At least @p least, and a round number; of times above a minute one that is round on a clock.
+double stepFor(double least, Measure measure)
+{
+    constexpr double clockSteps[] = {60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400};
+    if (measure == Measure::Time && least > 50 && least <= std::ranges::max(clockSteps))
+        return *std::ranges::lower_bound(clockSteps, least);
+    const double power = std::pow(10, std::floor(std::log10(least)));
+    return power * (least / power > 5 ? 10 : least / power > 2 ? 5 : least / power > 1 ? 2 : 1);
+}
+
 } // namespace
 
 TimelineView::TimelineView(ShownRun& run, QWidget* parent) : QWidget(parent), m_run(run)
@@ -53,12 +63,16 @@ void TimelineView::beginAnew()
 
 QSize TimelineView::sizeHint() const
 {
-    return {600, axisHeight() + 6 * rowHeight()};
+    return {600, axisHeight() + 6 * (fontMetrics().height() + 4)};
 }
 
+/// All rows fit: those of a deep run are low, and say their names in tooltips alone.
 int TimelineView::rowHeight() const
 {
-    return fontMetrics().height() + 4;
+    constexpr int lowest = 3;
+    const int rows = int(m_layout.rows().size());
+    const int most = fontMetrics().height() + 4;
+    return rows == 0 ? most : qBound(lowest, (height() - axisHeight()) / rows, most);
 }
 
 int TimelineView::axisHeight() const
@@ -194,7 +208,7 @@ void TimelineView::paintBar(QPainter& painter, const QRectF& bar, NodeIndex inde
     if (colour == colours.failed)
         painter.fillRect(bar, QBrush(colour, Qt::BDiagPattern));
     const QRectF inside = bar.intersected(rect()).adjusted(4, 0, -2, 0);
-    if (label == Label::Hidden || inside.width() < 24)
+    if (label == Label::Hidden || inside.width() < 24 || inside.height() < fontMetrics().height())
         return;
     painter.setPen(palette().color(QPalette::Text));
     painter.drawText(inside, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
@@ -205,14 +219,14 @@ void TimelineView::paintAxis(QPainter& painter)
 {
     painter.fillRect(0, 0, width(), axisHeight() - 2, palette().color(QPalette::AlternateBase));
     painter.setPen(palette().color(QPalette::PlaceholderText));
-    // About a mark for each 120 pixels, at round places.
-    const double rough = 120 / pixelsPerUnit();
-    const double power = std::pow(10, std::floor(std::log10(rough)));
-    const double step = power * (rough / power > 5 ? 10 : rough / power > 2 ? 5 : rough / power > 1 ? 2 : 1);
+    // About a mark for each 120 pixels.
+    const double step = stepFor(120 / pixelsPerUnit(), m_measure);
     for (double at = std::ceil(m_begin / step) * step; toX(at) < width(); at += step) {
         const int x = int(toX(at));
         painter.drawLine(x, axisHeight() - 6, x, axisHeight() - 2);
-        painter.drawText(x + 3, fontMetrics().ascent() + 2, axisText(at));
+        // A part of a number is another number.
+        if (const QString text = axisText(at); x + 3 + fontMetrics().horizontalAdvance(text) <= width())
+            painter.drawText(x + 3, fontMetrics().ascent() + 2, text);
     }
 }
 
