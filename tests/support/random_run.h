@@ -10,6 +10,9 @@ namespace burrow::test {
 /// Writes a run as an engine might have played it, event by event. The same seed gives the same run.
 class RandomRun {
 public:
+    /// What each request tells its model.
+    static constexpr const char* noMessages = R"({"messages":[]})";
+
     RandomRun(RunFile& file, quint32 seed) : m_file(file), m_random(seed) { }
 
     void setQuestion(const QByteArray& question) { m_question = question; }
@@ -34,13 +37,13 @@ public:
 private:
     void playTurn(qint64 root, int turn, int callsAtMost)
     {
-        const qint64 node = open(EventKind::RequestSent, NodeKind::Turn, root, turn, "{}");
+        const qint64 node = open(EventKind::RequestSent, NodeKind::Turn, root, turn, noMessages);
         end(EventKind::ReplyReceived, node, NodeState::Ok, "a reply");
         const qint64 cell = open(EventKind::CellStarted, NodeKind::Cell, node, 1, "print(1)");
         std::vector<qint64> live;
         const int calls = int(m_random.bounded(quint32(callsAtMost) + 1));
         for (int call = 1; call <= calls; ++call) {
-            live.push_back(open(EventKind::RequestSent, NodeKind::Completion, cell, call, "{}"));
+            live.push_back(open(EventKind::RequestSent, NodeKind::Completion, cell, call, noMessages));
             while (!live.empty() && m_random.bounded(2) == 0)
                 endOne(live);
         }

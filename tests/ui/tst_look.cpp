@@ -32,6 +32,8 @@ private Q_SLOTS:
             for (const QPalette::ColorRole behind : {QPalette::Base, QPalette::Window})
                 QVERIFY2(look::contrast(text, palette.color(behind)) >= 4.5, qPrintable(text.name()));
         }
+        for (const QPalette::ColorRole behind : {QPalette::Base, QPalette::Window})
+            QVERIFY(look::contrast(special.edge, palette.color(behind)) >= 3);
         QVERIFY(look::contrast(palette.color(QPalette::HighlightedText), palette.color(QPalette::Highlight))
             >= 4.5);
     }

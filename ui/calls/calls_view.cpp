@@ -104,12 +104,12 @@ void CallsView::setupTree()
     header->setMinimumSectionSize(48);
     const QFontMetrics metrics(font());
     const auto width = [&](int column, const char* widest) {
-        header->resizeSection(column, metrics.horizontalAdvance(QString::fromLatin1(widest)) + 14);
+        header->resizeSection(column, metrics.horizontalAdvance(QString::fromUtf8(widest)) + 14);
     };
     width(CallTreeModel::State, "outcome unk");
     width(CallTreeModel::Model, "gpt-5-min");
-    width(CallTreeModel::Money, "$0.000000");
-    width(CallTreeModel::Tokens, "00,000,000");
+    width(CallTreeModel::Money, "≤$0.000000");
+    width(CallTreeModel::Tokens, "≤00,000,000");
     width(CallTreeModel::Seconds, "Seconds");
     width(CallTreeModel::Badge, "diverged");
     m_tree->setColumnHidden(CallTreeModel::State, true);

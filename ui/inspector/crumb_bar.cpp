@@ -19,8 +19,10 @@ CrumbBar::CrumbBar(ShownRun& run, QWidget* parent) : QWidget(parent), m_run(run)
 void CrumbBar::setNode(NodeIndex node)
 {
     while (QLayoutItem* const item = m_row->takeAt(0)) {
-        if (item->widget())
-            item->widget()->deleteLater();
+        if (QWidget* const step = item->widget()) {
+            step->hide(); // until it goes, it would be seen through what takes its place
+            step->deleteLater();
+        }
         delete item;
     }
     std::vector<NodeIndex> way;

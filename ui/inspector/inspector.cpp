@@ -97,6 +97,7 @@ void Inspector::setupTabs()
     m_table->setShowGrid(false);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
     m_table->horizontalHeader()->setSectionResizeMode(VariablesModel::Name, QHeaderView::Stretch);
     setupVariables();
     m_tabs->addTab(m_table, tr("Variables"));

@@ -1,5 +1,7 @@
 #include "look/look.h"
 
+#include "look/style.h"
+
 #include <QApplication>
 #include <QFontDatabase>
 #include <QStyleHints>
@@ -53,6 +55,11 @@ bool systemIsDark()
 
 void apply(Appearance appearance)
 {
+    static const bool hasStyle = [] {
+        QApplication::setStyle(new Style);
+        return true;
+    }();
+    Q_UNUSED(hasStyle)
     // One connection at most, whatever was chosen before.
     static QMetaObject::Connection following;
     QObject::disconnect(following);
@@ -106,9 +113,9 @@ QPalette palette(bool dark)
 const Colours& colours(const QPalette& palette)
 {
     static const Colours light{QColor(0xff1d5fbf), QColor(0xff1a7037), QColor(0xffbf2323), QColor(0xff855600),
-        QColor(0xff5b6370), QColor(0xffd3d7dc), QColor(0xffeceff3)};
+        QColor(0xff5b6370), QColor(0xffd3d7dc), QColor(0xffeceff3), QColor(0xff868d97)};
     static const Colours dark{QColor(0xff79aefc), QColor(0xff63c583), QColor(0xffff8077), QColor(0xffe3b341),
-        QColor(0xff9aa3af), QColor(0xff3a3f46), QColor(0xff2a2d32)};
+        QColor(0xff9aa3af), QColor(0xff3a3f46), QColor(0xff2a2d32), QColor(0xff70767f)};
     return isDark(palette) ? dark : light;
 }
 

@@ -18,6 +18,7 @@ struct Colours {
     QColor muted; ///< what is less important
     QColor line; ///< between areas; no text
     QColor tint; ///< behind headings; no text
+    QColor edge; ///< of fields, which is seen (WCAG AA: 3); no text
 };
 
 /// Gives the application the palette of @p appearance, and follows the system where it says so.

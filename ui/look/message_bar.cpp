@@ -40,6 +40,7 @@ MessageBar::MessageBar(QWidget* parent)
 void MessageBar::say(Kind kind, const QString& text)
 {
     while (QLayoutItem* const item = m_offers->takeAt(0)) {
+        item->widget()->hide(); // until it goes, it would be seen behind what takes its place
         item->widget()->deleteLater();
         delete item;
     }

@@ -59,7 +59,7 @@ QVariant CommandList::data(const QModelIndex& index, int role) const
         return index.column() == Name ? m_commands[size_t(index.row())].name
                                       : command->shortcut().toString(QKeySequence::NativeText);
     if (role == Qt::DecorationRole && index.column() == Name)
-        return command->icon();
+        return command->icon().isNull() ? QVariant(QColor(Qt::transparent)) : QVariant(command->icon());
     if (role == Qt::ToolTipRole)
         return command->toolTip();
     if (role == Qt::TextAlignmentRole && index.column() == Keys)

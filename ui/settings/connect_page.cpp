@@ -59,6 +59,7 @@ void ConnectPage::setupForm()
     for (QLabel* const label : {m_keyHint, m_said}) {
         label->setTextFormat(Qt::PlainText);
         label->setWordWrap(true);
+        label->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
         label->setForegroundRole(QPalette::PlaceholderText);
     }
     form->addRow(tr("&Server"), m_server);
@@ -82,7 +83,10 @@ void ConnectPage::setupForm()
         auto* const both = new QHBoxLayout;
         both->addWidget(fields.name, 1);
         both->addWidget(fields.price);
-        form->addRow(label, both);
+        // Their layout is nothing that a label could lead to.
+        auto* const name = new QLabel(label, fields.name->parentWidget());
+        name->setBuddy(fields.name);
+        form->addRow(name, both);
     };
     m_root = addModel(tr("Root model"), tr("The model that works in the REPL"));
     m_sub = addModel(tr("Sub model"), tr("The model that cells call; a small one will do"));
@@ -118,6 +122,8 @@ ConnectPage::ModelFields ConnectPage::addModel(const QString& label, const QStri
     fields.name->setAccessibleName(label);
     fields.name->lineEdit()->setAccessibleName(label);
     fields.price->setPlaceholderText(tr("$ in/out, like 2.50/10"));
+    fields.price->setMinimumWidth(
+        fields.price->fontMetrics().horizontalAdvance(fields.price->placeholderText()) + 16);
     fields.price->setToolTip(tr("What a million tokens cost, in and out. A limit on money needs it."));
     fields.price->setAccessibleName(tr("Price of the %1").arg(label));
     return fields;
