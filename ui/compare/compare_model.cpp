@@ -93,6 +93,8 @@ QVariant CompareModel::headerData(int section, Qt::Orientation orientation, int 
         return {};
     if (role == Qt::TextAlignmentRole)
         return QVariant((isNumeric(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role == Qt::ToolTipRole && (section == LeftMoney || section == RightMoney))
+        return tr("What was spent, and what the replies that were reused cost once");
     if (role != Qt::DisplayRole)
         return {};
     const auto of = [](const QString& what, int branch) { return tr("%1, branch %2").arg(what).arg(branch); };
@@ -102,9 +104,9 @@ QVariant CompareModel::headerData(int section, Qt::Orientation orientation, int 
     case Difference:
         return tr("Differs in");
     case LeftMoney:
-        return of(tr("$ with reused"), m_comparison.left);
+        return of(tr("$"), m_comparison.left);
     case RightMoney:
-        return of(tr("$ with reused"), m_comparison.right);
+        return of(tr("$"), m_comparison.right);
     case LeftTokens:
         return of(tr("Tokens"), m_comparison.left);
     case RightTokens:
