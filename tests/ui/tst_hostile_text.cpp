@@ -93,7 +93,7 @@ private Q_SLOTS:
         MoneyPanel panel(run);
         panel.show();
         run.show(*loadRun(m_path));
-        QTRY_VERIFY(panel.table()->topLevelItem(0)->childCount() > 0);
+        QTRY_VERIFY(panel.table()->topLevelItem(0) && panel.table()->topLevelItem(0)->childCount() > 0);
         QStringList names;
         for (int i = 0; i < panel.table()->topLevelItem(0)->childCount(); ++i)
             names << panel.table()->topLevelItem(0)->child(i)->text(0);

@@ -205,6 +205,8 @@ private:
     {
         const QTreeWidget& table = *panel.table();
         const auto rows = [&](int group) {
+            if (!table.topLevelItem(group))
+                return QMap<QString, QStringList>(); // not added up yet
             QMap<QString, QStringList> texts{{QStringLiteral("all"), columnsOf(*table.topLevelItem(group))}};
             for (int i = 0; i < table.topLevelItem(group)->childCount(); ++i)
                 texts.insert(table.topLevelItem(group)->child(i)->text(0),

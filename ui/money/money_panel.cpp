@@ -1,10 +1,12 @@
 #include "money/money_panel.h"
 
 #include "base/quantities.h"
-#include "money/spending.h"
+#include "run/background.h"
 
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QProgressBar>
+#include <QPushButton>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -22,12 +24,12 @@ MoneyPanel::MoneyPanel(ShownRun& run, QWidget* parent)
     auto* const box = new QVBoxLayout(this);
     box->setContentsMargins(0, 0, 0, 0);
     box->setSpacing(4);
-    for (QProgressBar*& bar : m_limits) {
-        bar = new QProgressBar(this);
-        bar->setRange(0, 1000);
-        bar->hide();
-        box->addWidget(bar);
-    }
+    addLimit(m_limits[0], [](RunLimits& limits) { limits.maxCost->value *= 2; });
+    addLimit(m_limits[1], [](RunLimits& limits) { *limits.maxTokens *= 2; });
+    addLimit(m_limits[2], [](RunLimits& limits) { *limits.maxCalls *= 2; });
+    addLimit(m_limits[3], [](RunLimits& limits) { *limits.maxTime *= 2; });
+    for (const Limit& limit : m_limits)
+        box->addWidget(limit.row);
     m_table->setHeaderLabels(
         {tr("Model or depth"), tr("Spent"), tr("Reused"), tr("Tokens in"), tr("Tokens out"), tr("Requests")});
     m_table->setAccessibleName(tr("What the run spent"));
@@ -44,6 +46,23 @@ MoneyPanel::MoneyPanel(ShownRun& run, QWidget* parent)
     connect(&m_timer, &QTimer::timeout, this, &MoneyPanel::refresh);
     connect(&m_run, &ShownRun::changed, this, &MoneyPanel::refreshSoon);
     connect(&m_run, &ShownRun::wasReset, this, &MoneyPanel::refreshSoon);
+}
+
+void MoneyPanel::addLimit(Limit& limit, void (*twice)(RunLimits& limits))
+{
+    limit = {new QWidget(this), new QProgressBar(this), new QPushButton(this)};
+    limit.bar->setRange(0, 1000);
+    auto* const row = new QHBoxLayout(limit.row);
+    row->setContentsMargins(6, 2, 6, 0);
+    row->addWidget(limit.bar, 1);
+    row->addWidget(limit.raise);
+    limit.row->hide();
+    limit.raise->setToolTip(tr("Go on from where the run stopped, within twice this limit"));
+    connect(limit.raise, &QPushButton::clicked, this, [this, twice] {
+        RunLimits limits = m_run.settings().limits;
+        twice(limits);
+        Q_EMIT raised(limits);
+    });
 }
 
 void MoneyPanel::showEvent(QShowEvent* event)
@@ -65,9 +84,19 @@ void MoneyPanel::refresh()
     refreshLimits();
 }
 
+/// Added up in the background: of a million nodes this takes longer than a frame.
 void MoneyPanel::refreshTable()
 {
-    const SpendingTable spending = spendingOf(m_run.tree());
+    inBackground(
+        QThreadPool::globalInstance(), this, [nodes = m_run.tree().nodes()] { return spendingOf(nodes); },
+        [this, round = ++m_round](const SpendingTable& spending) {
+            if (round == m_round)
+                showTable(spending);
+        });
+}
+
+void MoneyPanel::showTable(const SpendingTable& spending)
+{
     QList<std::pair<QString, Totals>> models, depths;
     for (const auto& [model, used] : spending.byModel)
         models.emplace_back(m_run.modelName(model), used);
@@ -103,31 +132,34 @@ void MoneyPanel::refreshLimits()
     const RunLimits& limits = m_run.settings().limits;
     const RunTotals& run = m_run.tree().totals();
     const Totals& used = run.totals;
-    showLimit(m_limits[0], tr("Cost"), double(used.spent.value),
-        limits.maxCost ? double(limits.maxCost->value) : 0,
-        limits.maxCost
-            ? tr("%1 of %2").arg(formatMoney(used.spent, used.estimated), formatMoney(*limits.maxCost))
-            : QString());
-    const qint64 tokens = used.inputTokens + used.outputTokens;
-    showLimit(m_limits[1], tr("Tokens"), double(tokens), double(limits.maxTokens.value_or(0)),
-        tr("%1 of %2 tokens")
-            .arg(formatCount(tokens, used.estimatedTokens), formatCount(limits.maxTokens.value_or(0))));
-    showLimit(m_limits[2], tr("Calls"), run.calls, double(limits.maxCalls.value_or(0)),
-        tr("%1 of %2 calls").arg(formatCount(run.calls), formatCount(limits.maxCalls.value_or(0))));
+    const auto cost = limits.maxCost.value_or(MicroUsd());
+    showLimit(m_limits[0], tr("Cost"), double(used.spent.value), double(cost.value),
+        tr("%1 of %2").arg(formatMoney(used.spent, used.estimated), formatMoney(cost)),
+        formatMoney(MicroUsd{2 * cost.value}));
+    const qint64 tokens = used.inputTokens + used.outputTokens, mostTokens = limits.maxTokens.value_or(0);
+    showLimit(m_limits[1], tr("Tokens"), double(tokens), double(mostTokens),
+        tr("%1 of %2 tokens").arg(formatCount(tokens, used.estimatedTokens), formatCount(mostTokens)),
+        tr("%1 tokens").arg(formatCount(2 * mostTokens)));
+    const qint64 mostCalls = limits.maxCalls.value_or(0);
+    showLimit(m_limits[2], tr("Calls"), run.calls, double(mostCalls),
+        tr("%1 of %2 calls").arg(formatCount(run.calls), formatCount(mostCalls)), formatCalls(2 * mostCalls));
     const auto most = limits.maxTime.value_or(std::chrono::milliseconds(0));
     showLimit(m_limits[3], tr("Time"), double(run.played.count()), double(most.count()) * 1000,
-        tr("%1 of %2").arg(formatDuration(run.played), formatDuration(most)));
+        tr("%1 of %2").arg(formatDuration(run.played), formatDuration(most)), formatDuration(2 * most));
 }
 
-void MoneyPanel::showLimit(
-    QProgressBar* bar, const QString& name, double used, double most, const QString& text)
+void MoneyPanel::showLimit(const Limit& limit, const QString& name, double used, double most,
+    const QString& text, const QString& twice)
 {
-    bar->setVisible(most > 0);
+    limit.row->setVisible(most > 0);
     if (most <= 0)
         return;
-    bar->setValue(qMin(1000, int(1000 * used / most)));
-    bar->setFormat(used >= most ? tr("%1: %2, reached").arg(name, text) : tr("%1: %2").arg(name, text));
-    bar->setAccessibleName(tr("Limit: %1").arg(name));
+    limit.bar->setValue(qMin(1000, int(1000 * used / most)));
+    limit.bar->setFormat(used >= most ? tr("%1: %2, reached").arg(name, text) : tr("%1: %2").arg(name, text));
+    limit.bar->setAccessibleName(tr("Limit: %1").arg(name));
+    // A run stops before a request that may go beyond a limit, so none needs to be used up.
+    limit.raise->setVisible(m_run.tree().totals().state == RunState::Limit && !m_run.isAtMoment());
+    limit.raise->setText(tr("Raise to %1 and Go On").arg(twice));
 }
 
 } // namespace burrow

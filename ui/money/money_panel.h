@@ -1,10 +1,12 @@
 #pragma once
 
+#include "money/spending.h"
 #include "run/shown_run.h"
 
 #include <QWidget>
 
 class QProgressBar;
+class QPushButton;
 class QTreeWidget;
 class QTreeWidgetItem;
 class QVBoxLayout;
@@ -19,6 +21,10 @@ public:
 
     QTreeWidget* table() const { return m_table; }
 
+Q_SIGNALS:
+    /// The run, which stopped at a limit, is to go on within @p limits.
+    void raised(const burrow::RunLimits& limits);
+
 protected:
     void showEvent(QShowEvent* event) override;
 
@@ -28,11 +34,20 @@ private:
     void refreshTable();
     void addRows(QTreeWidgetItem* group, const QList<std::pair<QString, Totals>>& rows);
     void refreshLimits();
-    void showLimit(QProgressBar* bar, const QString& name, double used, double most, const QString& text);
+    struct Limit {
+        QWidget* row = nullptr;
+        QProgressBar* bar = nullptr;
+        QPushButton* raise = nullptr; ///< to twice as much
+    };
+    void addLimit(Limit& limit, void (*twice)(RunLimits& limits));
+    void showLimit(const Limit& limit, const QString& name, double used, double most, const QString& text,
+        const QString& twice);
+    void showTable(const SpendingTable& spending);
 
     ShownRun& m_run;
     QTreeWidget* m_table;
-    std::array<QProgressBar*, 4> m_limits{};
+    std::array<Limit, 4> m_limits{};
+    int m_round = 0; ///< of what is added up: what an earlier one gives is out of date
     QTimer m_timer;
 };
 

@@ -2,11 +2,11 @@
 
 namespace burrow {
 
-SpendingTable spendingOf(const RunTree& tree)
+SpendingTable spendingOf(const RunTree::Nodes& nodes)
 {
     SpendingTable table;
-    for (int i = 0; i < tree.size(); ++i) {
-        const RunTree::Node& node = tree.node(NodeIndex(i));
+    for (int i = 0; i < nodes.size(); ++i) {
+        const RunTree::Node& node = nodes[NodeIndex(i)];
         if (node.own == Totals())
             continue;
         table.byModel[node.model] += node.own;

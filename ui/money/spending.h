@@ -13,6 +13,6 @@ struct SpendingTable {
     std::map<int, Totals> byDepth;
 };
 
-SpendingTable spendingOf(const RunTree& tree);
+SpendingTable spendingOf(const RunTree::Nodes& nodes);
 
 } // namespace burrow

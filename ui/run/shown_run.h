@@ -38,6 +38,8 @@ public:
     void begin(RunSettings settings);
     void setFile(const QString& path, int branch);
     void setBranches(std::vector<Branch> branches);
+    /// Those within which it goes on.
+    void setLimits(const RunLimits& limits) { m_run.settings.limits = limits; }
 
     enum class Begin {
         GoingOn, ///< the tree stays, and grows

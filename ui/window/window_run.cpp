@@ -39,6 +39,7 @@ void MainWindow::play(RunOrder order)
     showDocks();
     m_actions->follow->setChecked(true);
     const bool isOther = order.edit || order.branch != m_run.branch() || order.runFile != m_run.path();
+    m_run.setLimits(order.settings.limits);
     m_run.follow(m_controller.feed(), isOther ? ShownRun::Begin::Anew : ShownRun::Begin::GoingOn);
     showTitle();
     m_controller.play(std::move(order));
