@@ -150,13 +150,15 @@ void Guest::end(const GuestDeath& death)
         m_process->kill();
     else
         m_process->endGuest();
+    // Before anybody hears of it, who may begin to restore one. Each of these may delete this.
+    m_checkpoints.giveUp(QString::fromUtf8(death.how));
+    if (!self)
+        return;
     if (!m_started.isResolved())
         failStart(ErrorCode::GuestFailed,
             tr("The Python process did not start: %1").arg(QString::fromUtf8(death.how)));
     else if (m_listener)
-        m_listener->guestDied(death); // and may delete this
-    if (self)
-        m_checkpoints.giveUp(QString::fromUtf8(death.how));
+        m_listener->guestDied(death);
 }
 
 void Guest::takeReport(const LauncherReport& report)

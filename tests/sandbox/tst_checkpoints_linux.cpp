@@ -94,6 +94,26 @@ private Q_SLOTS:
         QCOMPARE(bench.print(code), first);
     }
 
+    void whoHearsOfADeathMayRestoreAtOnce()
+    {
+        CheckpointBench bench;
+        QVERIFY(bench.isReady());
+        bench.run("x = 1");
+        const CheckpointId before = bench.take();
+        for (const char* code : {"import os; os._exit(1)", "import ctypes; ctypes.string_at(1)"}) {
+            const auto dieAndRestore = [&]() -> Task<Result<void>> {
+                const auto output
+                    = co_await bench.repl().execute({NodePath::root().turn(1).cell(1), code}, {});
+                if (!output)
+                    co_return std::unexpected(output.error());
+                co_return co_await bench.repl().restore(before, {});
+            };
+            const Result<void> restored = QCoro::waitFor(dieAndRestore());
+            QVERIFY2(restored, restored ? "" : qPrintable(restored.error().message));
+            QCOMPARE(bench.print("print(x)"), QByteArray("1\n"));
+        }
+    }
+
     void aGuestThatBreaksTheProtocolWhileItIsCopiedFailsTheCheckpoint()
     {
         CheckpointBench bench;
