@@ -214,8 +214,11 @@ Task<Result<void>> Session::openSandbox(StopToken stop)
             options.minimumLevel = SandboxLevel::None;
         m_repls = std::make_shared<PlayedRepls>(std::move(options));
         const Result<SandboxReport> report = co_await m_repls->factory.prepare(std::move(spec), stop);
-        if (!report)
-            co_return std::unexpected(report.error());
+        if (!report) {
+            // A file that shrank in the meantime keeps the guest from starting.
+            const Result<void> unchanged = co_await checkOf(context())(stop);
+            co_return std::unexpected(unchanged ? report.error() : unchanged.error());
+        }
     }
     m_sandbox = m_repls->factory.report();
     Q_EMIT sandboxed(QString::fromLatin1(nameOf(m_sandbox->level)));

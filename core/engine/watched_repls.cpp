@@ -46,8 +46,11 @@ Task<Result<std::unique_ptr<Repl>>> WatchedRepls::start(ReplSpec spec, HostCalls
     if (auto unchanged = co_await check(stop); !unchanged)
         co_return std::unexpected(std::move(unchanged.error()));
     auto started = co_await m_inner.start(std::move(spec), calls, stop);
-    if (!started)
-        co_return std::unexpected(std::move(started.error()));
+    if (!started) {
+        // A file that shrank in the meantime keeps the guest from starting.
+        const auto unchanged = co_await check(stop);
+        co_return std::unexpected(unchanged ? std::move(started.error()) : unchanged.error());
+    }
     co_return std::make_unique<WatchedRepl>(std::move(*started), std::move(check));
 }
 

@@ -161,7 +161,7 @@ Task<Result<void>> RebuiltRepl::startAnew(StopToken stop)
 Task<Result<CellOutput>> RebuiltRepl::execute(Cell cell, StopToken stop)
 {
     Result<Loss> loss;
-    if (m_isElsewhere || !m_inner->isAlive()) // else it died between two cells
+    if (m_isElsewhere || !m_inner || !m_inner->isAlive()) // else it died between two cells
         loss = co_await bringBack(stop);
     if (!loss)
         co_return std::unexpected(loss.error());
@@ -231,7 +231,7 @@ Task<Result<RebuiltRepl::Loss>> RebuiltRepl::bringBack(StopToken stop)
     const ReplState before = std::exchange(m_state, {});
     const bool isRestored = co_await restoreNewest(before.cells, stop);
     // A dead process starts again by itself; one that was taken over may live, and holds what came later.
-    if (std::exchange(m_isElsewhere, false) && !isRestored)
+    if ((std::exchange(m_isElsewhere, false) && !isRestored) || !m_inner)
         if (const auto started = co_await startProcess(stop); !started)
             co_return std::unexpected(started.error());
     const auto restored = std::ptrdiff_t(m_state.cells.size());

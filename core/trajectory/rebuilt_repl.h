@@ -33,7 +33,7 @@ public:
     Task<Result<CheckpointId>> checkpoint(StopToken stop) override;
     Task<Result<void>> restore(CheckpointId id, StopToken stop) override;
     void drop(CheckpointId id) override;
-    QByteArray draftOfStopped() const override { return m_inner->draftOfStopped(); }
+    QByteArray draftOfStopped() const override { return m_inner ? m_inner->draftOfStopped() : QByteArray(); }
     std::vector<Checkpoint> checkpoints() const override { return m_inner->checkpoints(); }
 
 private:

@@ -273,8 +273,8 @@ void KilledAskTest::aDocumentThatChangesUnderARunningCellIsNamed()
     // The cell reads on after its sub-call was answered; the document changes before the answer.
     const ScriptedServer server([&](const ScriptedRequest& request) {
         if (request.model() == "root")
-            return chatReply(
-                cell("llm_query('now')\nimport time\ntime.sleep(0.1)\nFINAL(context.count('dull'))"));
+            return chatReply(cell("earlier = 'to be brought back'")
+                + cell("llm_query('now')\nimport time\ntime.sleep(0.1)\nFINAL(context.count('dull'))"));
         QFile file(document);
         if (change == "truncate")
             file.resize(10);
