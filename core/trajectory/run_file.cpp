@@ -140,10 +140,27 @@ Result<void> prepareToWrite(Database& database, int version)
                             "PRAGMA journal_size_limit=67108864");
 }
 
+/// What a removed run has left: SQLite would take it for a part of the new one.
+std::optional<QString> leftOver(const QString& path)
+{
+    for (const char* suffix : {"-wal", "-journal"})
+        if (const QString file = path + QLatin1String(suffix); QFileInfo::exists(file))
+            return file;
+    return std::nullopt;
+}
+
 Error existsAlready(const QString& path)
 {
+    if (const auto file = leftOver(path); file && !QFileInfo::exists(path))
+        return {ErrorCode::AlreadyExists,
+            u"%1 is left of a run that was removed. Remove it, too, or name another run file."_s.arg(*file)};
     return {ErrorCode::AlreadyExists,
         u"%1 exists already. Name another run file, or resume this one."_s.arg(path)};
+}
+
+bool isTaken(const QString& path)
+{
+    return QFileInfo::exists(path) || leftOver(path);
 }
 
 Error cannotCreate(const QString& path, const QString& reason)
@@ -156,7 +173,7 @@ Error cannotCreate(const QString& path, const QString& reason)
 /// Io.
 Result<void> writeNew(const QString& path, const QByteArray& bytes)
 {
-    if (QFileInfo::exists(path))
+    if (isTaken(path))
         return std::unexpected(existsAlready(path));
     QTemporaryFile file(QFileInfo(path).absolutePath() + u"/.burrow-XXXXXX"_s);
     if (!file.open())
@@ -200,7 +217,7 @@ RunFile::~RunFile()
 
 Result<RunFile> RunFile::create(const QString& path, IfTaken ifTaken)
 {
-    if (ifTaken == IfTaken::Refuse && QFileInfo::exists(path))
+    if (ifTaken == IfTaken::Refuse && isTaken(path))
         return std::unexpected(existsAlready(path));
     const QFileInfo folder(QFileInfo(path).absolutePath());
     if (!folder.isDir())

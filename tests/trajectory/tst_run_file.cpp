@@ -78,6 +78,19 @@ private Q_SLOTS:
         QCOMPARE(other.size(), 4);
     }
 
+    void whatARemovedRunLeftIsNoPartOfANewOne()
+    {
+        const RunFolder run;
+        QFile log(run.path + u"-wal"_s);
+        QVERIFY(log.open(QIODevice::WriteOnly));
+        const auto refused = RunFile::create(run.path);
+        QCOMPARE(refused.error().code, ErrorCode::AlreadyExists);
+        QVERIFY(refused.error().message.startsWith(log.fileName()));
+        RunFile numbered = *RunFile::create(run.path, RunFile::IfTaken::Number);
+        QVERIFY(numbered.commit());
+        QCOMPARE(numbered.path(), run.folder.filePath(u"run-2.burrow"_s));
+    }
+
     void usageThatWasNotReportedStaysUnknown()
     {
         RunFolder run;
