@@ -81,6 +81,9 @@ Result<void> Budget::check(const Spending& more, qsizetype requests) const
 
 Result<void> Budget::reserve(std::span<const ChatRequest> requests)
 {
+    // What is on record is served whatever has been spent since.
+    if (requests.empty())
+        return {};
     Spending sum;
     std::vector<Usage> parts;
     parts.reserve(requests.size());

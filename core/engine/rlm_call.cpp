@@ -370,7 +370,10 @@ Error RlmCall::noAnswer() const
 
 QByteArray RlmCall::bestSoFar() const
 {
-    return m_draft.isEmpty() ? m_lastProse : m_draft;
+    if (!m_draft.isEmpty())
+        return m_draft;
+    // A session that ends sooner than one before it has nothing better than that had.
+    return m_task.earlierAnswer.isEmpty() ? m_lastProse : m_task.earlierAnswer;
 }
 
 } // namespace burrow

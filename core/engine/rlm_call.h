@@ -16,6 +16,7 @@ struct RlmTask {
     QByteArray model;
     ReplContext context;
     QByteArray background; ///< told before the question: an earlier question of the same run; may be empty
+    QByteArray earlierAnswer; ///< the best that an earlier session came to without finishing
 };
 
 /// The REPL that plays the cells of @p task.

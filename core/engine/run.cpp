@@ -83,6 +83,7 @@ RlmTask Run::nextTask(QByteArray question) const
     task.question = edited ? *edited : std::move(question);
     task.model = m_setup.models.root;
     task.context = m_setup.context;
+    task.earlierAnswer = earlierAnswer(task.path);
     if (!m_questions.empty())
         task.background = m_setup.prompts.render(QStringLiteral("continued"),
             {{"previous_question", m_previousQuestion}, {"previous_answer", m_previousAnswer}});
@@ -142,6 +143,15 @@ Result<QByteArray> Run::answerEdited(const NodePath& path, RlmStart start, const
         .and_then([&] { return recorder.closeRlm(path, NodeState::Ok, answer); })
         .and_then([&] { return recorder.markEdited(path, Edit::Kind::Reply); })
         .transform([&] { return answer; });
+}
+
+QByteArray Run::earlierAnswer(const NodePath& path) const
+{
+    const RunTree& tree = m_setup.recorder.tree();
+    const NodeIndex node = tree.findPath(path);
+    if (node == noNode || tree.node(node).state == NodeState::Ok)
+        return {};
+    return m_setup.recorder.file().text(tree.node(node).output).value_or(QByteArray());
 }
 
 RunOutcome Run::outcomeOf(Result<QByteArray> answer, const RlmCall& call)

@@ -96,6 +96,8 @@ private:
         NodePath path, RlmStart start, RlmCall& call, std::shared_ptr<Repl> repl, StopToken stop);
     Task<Result<QByteArray>> playChild(RlmTask task, StopToken stop);
     Result<QByteArray> answerEdited(const NodePath& path, RlmStart start, const QByteArray& answer);
+    /// The best answer that an earlier session came to at @p path without finishing.
+    QByteArray earlierAnswer(const NodePath& path) const;
     RunOutcome outcomeOf(Result<QByteArray> answer, const RlmCall& call);
     bool hasResult(const NodePath& path) const;
     RlmTask nextTask(QByteArray question) const;

@@ -47,6 +47,48 @@ private Q_SLOTS:
         QVERIFY(server.requests()[server.requests().size() - 2].body.contains("9 sub-calls in all"));
     }
 
+    void whatIsOnRecordIsServedUnderALimitThatIsPassed()
+    {
+        const Cli cli;
+        // The server says more than was estimated, so the limit is passed and not only reached.
+        const ScriptedServer server([](const ScriptedRequest& request) {
+            if (request.model() == "root")
+                return chatReply(cell("for i in range(9):\n    llm_query(str(i))\n"
+                                      "    answer['content'] = f'partial {i}'"),
+                    ScriptedUsage{10, 10, {}});
+            return chatReply("x", ScriptedUsage{9'000, 9'000, {}});
+        });
+        const QString run = cli.path("run.burrow");
+        const Outcome asked = cli.run(QStringList(u"ask"_s) + Cli::modelsOf(server) + json
+            + QStringList{
+                u"--max-tokens"_s, u"50000"_s, u"--run-file"_s, run, u"What?"_s, cli.write("a.txt", "text")});
+        QVERIFY2(asked.status == 3, asked.text());
+        QCOMPARE(asked.field("answer"), "partial 2");
+        const int before = server.requestCount();
+        const Outcome resumed = cli.run(resumeOf(run));
+        QVERIFY2(resumed.status == 3, resumed.text());
+        QCOMPARE(resumed.field("answer"), "partial 2");
+        QCOMPARE(server.requestCount(), before);
+    }
+
+    void aSessionThatEndsSoonerKeepsTheBestAnswer()
+    {
+        const Cli cli;
+        const ScriptedServer server(scripted(
+            {"I look first.\n" + cell("import time\nanswer['content'] = 'partial'\ntime.sleep(99)")}));
+        const QString run = cli.path("run.burrow");
+        const Outcome asked = cli.run(QStringList(u"ask"_s) + Cli::modelsOf(server) + json
+            + QStringList{
+                u"--max-time"_s, u"1s"_s, u"--run-file"_s, run, u"What?"_s, cli.write("a.txt", "text")});
+        QVERIFY2(asked.status == 3, asked.text());
+        QCOMPARE(asked.field("answer"), "partial");
+        for (int session = 0; session < 2; ++session) {
+            const Outcome resumed = cli.run(resumeOf(run));
+            QVERIFY2(resumed.status == 3, resumed.text());
+            QCOMPARE(resumed.field("answer"), "partial");
+        }
+    }
+
     void aLongConversationIsNotWrittenAnewEachTurn()
     {
         const Cli cli;
