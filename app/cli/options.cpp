@@ -32,7 +32,8 @@ public:
     {
         if (!m_parser.parse(QStringList(QString()) + arguments))
             return fail(ErrorCode::InvalidArgument,
-                tr("%1 `burrow-cli help` lists the options.").arg(m_parser.errorText()));
+                tr("%1 `burrow-cli help` says which options belong to which command.")
+                    .arg(m_parser.errorText()));
         return {};
     }
 

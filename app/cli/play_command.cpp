@@ -94,6 +94,8 @@ QByteArray jsonReport(const RunOutcome& outcome, const Session& session, std::ch
     json["spent_usd"] = isReplay ? 0.0 : toDollars(run.totals.spent);
     json["estimated_usd"] = isReplay ? 0.0 : toDollars(run.totals.estimated);
     json["reused_usd"] = toDollars(run.totals.reused + (isReplay ? run.totals.spent : MicroUsd()));
+    json["unknown_outcomes"] = run.totals.unknown;
+    json["unknown_up_to_usd"] = toDollars(run.totals.unknownUpTo);
     json["input_tokens"] = run.totals.inputTokens;
     json["output_tokens"] = run.totals.outputTokens;
     json["estimated_tokens"] = run.totals.estimatedTokens;

@@ -113,7 +113,9 @@ Result<void> checkTrust(RecordedRun& run, const QString& path, bool trusted)
 Result<RunFile> createRun(const QString& question)
 {
     const QString folder = runsFolder();
-    if (!QDir().mkpath(folder))
+    // The names of runs tell their questions.
+    const auto mine = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
+    if (!QFileInfo::exists(folder) && !(QDir().mkpath(folder) && QFile::setPermissions(folder, mine)))
         return fail(ErrorCode::Io,
             tr("Cannot make the folder %1 for runs: name a file with --run-file.").arg(folder));
     static const QRegularExpression other(QStringLiteral("[^\\p{L}\\p{N}]+"));
