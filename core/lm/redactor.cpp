@@ -19,6 +19,47 @@ bool isSecret(const QByteArray& text)
     });
 }
 
+constexpr qsizetype longestSpelling = 6; // of a character: \u0041
+constexpr qsizetype tooShort = -1;
+
+/// How many bytes at the beginning of @p text spell @p c as JSON may: as itself, after a backslash or as
+/// \u0041. 0 where they do not; tooShort where they may, but the text ends before it is certain.
+qsizetype spelled(QByteArrayView text, char c)
+{
+    if (text.isEmpty())
+        return tooShort;
+    if (text[0] != '\\')
+        return text[0] == c ? 1 : 0;
+    if (text.size() == 1)
+        return tooShort;
+    if (text[1] == c && (c == '/' || c == '"' || c == '\\'))
+        return 2;
+    if (text[1] != 'u')
+        return 0;
+    for (qsizetype i = 0; i < 4; ++i) {
+        if (i + 2 == text.size())
+            return tooShort;
+        const int digit = i < 2 ? 0 : uchar(c) >> (i == 2 ? 4 : 0) & 0xf;
+        const char have = text[i + 2];
+        if (have != "0123456789abcdef"[digit] && have != "0123456789ABCDEF"[digit])
+            return 0;
+    }
+    return longestSpelling;
+}
+
+/// The same for a whole secret.
+qsizetype spelled(QByteArrayView text, const QByteArray& secret)
+{
+    qsizetype length = 0;
+    for (const char c : secret) {
+        const qsizetype taken = spelled(text.sliced(length), c);
+        if (taken <= 0)
+            return taken;
+        length += taken;
+    }
+    return length;
+}
+
 } // namespace
 
 Redactor::Redactor(std::vector<QByteArray> secrets) : m_secrets(std::move(secrets))
@@ -26,7 +67,8 @@ Redactor::Redactor(std::vector<QByteArray> secrets) : m_secrets(std::move(secret
     std::erase_if(m_secrets, [](const QByteArray& secret) { return !isSecret(secret); });
 }
 
-/// The first secret in @p text; the longest where several begin at one place.
+/// The first secret in @p text; the longest where several begin at one place. The text may be JSON that
+/// nobody could parse, so a secret that JSON spells in another way is found too.
 Redactor::Hit Redactor::firstHit(QByteArrayView text, qsizetype from) const
 {
     Hit first{-1, 0};
@@ -34,6 +76,20 @@ Redactor::Hit Redactor::firstHit(QByteArrayView text, qsizetype from) const
         const qsizetype at = text.indexOf(secret, from);
         if (at >= 0 && (first.at < 0 || at < first.at || (at == first.at && secret.size() > first.length)))
             first = {at, secret.size()};
+    }
+    const qsizetype firstEscape = text.indexOf('\\', from);
+    if (firstEscape < 0)
+        return first;
+    for (const QByteArray& secret : m_secrets) {
+        const qsizetype last = first.at < 0 ? text.size() - 1 : first.at;
+        for (qsizetype at = qMax(from, firstEscape - secret.size()); at <= last; ++at) {
+            const qsizetype length = spelled(text.sliced(at), secret);
+            if (length <= 0)
+                continue;
+            if (first.at < 0 || at < first.at || length > first.length)
+                first = {at, length};
+            break;
+        }
     }
     return first;
 }
@@ -59,6 +115,11 @@ qsizetype Redactor::heldBack(QByteArrayView text) const
     for (const QByteArray& secret : m_secrets) {
         for (qsizetype length = qMin(secret.size() - 1, text.size()); length > most; --length) {
             if (text.last(length) == QByteArrayView(secret).first(length))
+                most = length;
+        }
+        for (qsizetype length = qMin(secret.size() * longestSpelling - 1, text.size()); length > most;
+            --length) {
+            if (spelled(text.last(length), secret) == tooShort)
                 most = length;
         }
     }

@@ -7,7 +7,8 @@
 namespace burrow {
 
 /// Replaces secrets by `[key]` in text that comes from outside: a server may echo a key in an error, a model
-/// in a reply. Works on whole texts and on streams, where a secret may be split over chunks.
+/// in a reply, also spelled with the escapes of JSON. Works on whole texts and on streams, where a secret may
+/// be split over chunks.
 class Redactor {
 public:
     /// Hides nothing.

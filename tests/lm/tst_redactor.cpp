@@ -56,6 +56,31 @@ private Q_SLOTS:
         QCOMPARE(redactor.redacted(text), "[key] and [key]");
     }
 
+    void aSecretIsReplacedHoweverJsonSpellsIt_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("clean");
+        const auto row = [](const char* name, const char* text, const char* clean) {
+            QTest::newRow(name) << QByteArray(text) << QByteArray(clean);
+        };
+        row("a slash", R"(no sk-KEY\/jz=x at)", "no [key] at");
+        row("code points", R"(\u0073\u006b\u002d\u004B\u0045\u0059\u002F\u006A\u007a\u003D\u0078.)",
+            "[key].");
+        row("both, twice", R"(\n\u0073k-KEY\/jz\u003Dx\u0073k-KEY/jz=x)", R"(\n[key][key])");
+        row("after its own beginning", R"(sk-\u0073k-KEY/jz=x)", "sk-[key]");
+        row("only its beginning", R"(\u0073k-KEY\/j\u007)", R"(\u0073k-KEY\/j\u007)");
+        row("other escapes", R"(\u0073k-KEY\njz)", R"(\u0073k-KEY\njz)");
+    }
+    void aSecretIsReplacedHoweverJsonSpellsIt()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, clean);
+        const Redactor redactor({"sk-KEY/jz=x"});
+        QCOMPARE(redactor.redacted(text), clean);
+        for (qsizetype pieceSize = 1; pieceSize <= text.size(); ++pieceSize)
+            QCOMPARE(streamed(redactor, text, pieceSize), clean);
+    }
+
     void wordsThatStandForNoKeyStay()
     {
         const Redactor redactor({"ollama", "EMPTY", "x", ""});
