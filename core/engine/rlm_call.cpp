@@ -55,14 +55,6 @@ bool isEmpty(const QByteArray& answer)
     return answer.trimmed().isEmpty();
 }
 
-/// The prose of a reply, as an answer where there is no better one: without the name of a FINAL form.
-QByteArray whatWasSaid(const ParsedReply& parsed)
-{
-    if (!parsed.final)
-        return parsed.prose;
-    return parsed.final->form == FinalText::Form::Text ? parsed.final->value : QByteArray();
-}
-
 QByteArray pythonLiteral(QByteArray text)
 {
     return "'" + text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n") + "'";
@@ -227,8 +219,9 @@ Task<RlmCall::MaybeAnswer> RlmCall::play(NodePath node, ChatReply reply, StopTok
     ParsedReply parsed = parseReply(reply.text);
     parsed.cutOffCell |= reply.finish == FinishReason::Length;
     m_history.addReply(withoutThinking(reply.text));
-    if (const QByteArray said = whatWasSaid(parsed); !isEmpty(said))
-        m_lastProse = said;
+    // What a FINAL says is an answer only once it counts: beside a cell that fails it was made up.
+    if (!parsed.final && !isEmpty(parsed.prose))
+        m_lastProse = parsed.prose;
     if (parsed.cells.empty())
         ++m_repliesWithoutCell;
     if (!mayFinishInText(parsed.cells.size()))
@@ -252,8 +245,10 @@ Task<RlmCall::MaybeAnswer> RlmCall::play(NodePath node, ChatReply reply, StopTok
         failed = output->status != CellStatus::Ok || output->answer;
     }
     if (parsed.final && parsed.final->form == FinalText::Form::Text && !failed) {
-        if (!isEmpty(parsed.final->value))
+        if (!isEmpty(parsed.final->value)) {
+            m_lastProse = parsed.final->value; // kept where the run is stopped before it takes the answer
             co_return parsed.final->value;
+        }
         outputs += emptyRemark();
     } else if (parsed.cells.empty() || parsed.cutOffCell)
         outputs += promptForCell(parsed) + '\n';

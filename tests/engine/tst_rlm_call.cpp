@@ -194,6 +194,28 @@ private Q_SLOTS:
         QCOMPARE(play(other, task("q")).answer.error().code, ErrorCode::NoAnswer);
     }
 
+    void aFinalThatDidNotCountIsNoBestAnswer_data()
+    {
+        QTest::addColumn<QByteArrayList>("replies");
+        QTest::addColumn<QByteArray>("best");
+        QTest::newRow("beside a cell that failed")
+            << QByteArrayList{cell("raise") + "FINAL(invented)"} << QByteArray();
+        QTest::newRow("before looking") << QByteArrayList{"FINAL(invented)"} << QByteArray();
+        QTest::newRow("after prose") << QByteArrayList{"Perhaps 4.", cell("raise") + "FINAL(invented)"}
+                                     << QByteArray("Perhaps 4.");
+    }
+    void aFinalThatDidNotCountIsNoBestAnswer()
+    {
+        QFETCH(QByteArrayList, replies);
+        QFETCH(QByteArray, best);
+        const RunLimits limits{.maxIterations = int(replies.size()) + 1};
+        FakeRun run(
+            FakeModel::script(replies + QByteArrayList{cell("raise"), cell("raise")}), tinyRepl, limits);
+        const Played played = play(run, task("q"));
+        QCOMPARE(played.answer.value_or(QByteArray()), best);
+        QCOMPARE(played.bestSoFar, best);
+    }
+
     void aModelIsToldThatItsAnswerIsEmpty()
     {
         FakeRun run(FakeModel::script({cell("answer "), cell("answer x")}), tinyRepl);
