@@ -128,7 +128,7 @@ ExitStatus report(const RunOutcome& outcome, const Session& session, const Outpu
     return statusOf(outcome);
 }
 
-/// Ctrl+C stops @p session softly the first time, at once the second.
+/// Ctrl+C stops @p session softly the first time, at once the second; SIGTERM at once.
 void stopOnInterrupt(Session& session, Interrupts& interrupts, Progress& progress)
 {
     QObject::connect(&interrupts, &Interrupts::interrupted, &session, [&, first = true]() mutable {
@@ -137,6 +137,8 @@ void stopOnInterrupt(Session& session, Interrupts& interrupts, Progress& progres
         session.stopSoftly();
         progress.say(tr("Stopping when what is in flight has finished. Press Ctrl+C again to stop now."));
     });
+    // Who terminates a program is about to kill it, and presses no key.
+    QObject::connect(&interrupts, &Interrupts::terminated, &session, [&session] { session.stopNow(); });
 }
 
 ExitStatus playAndReport(Session& session, QList<QByteArray> questions, const OutputOptions& output,

@@ -9,7 +9,7 @@ bool stderrIsTerminal();
 /// How wide that terminal is now; 80 where it does not say.
 int stderrColumns();
 
-/// Turns Ctrl+C and a request to terminate into a signal on the event loop. At most one at a time.
+/// Turns Ctrl+C and a request to terminate into signals on the event loop. At most one at a time.
 class Interrupts : public QObject {
     Q_OBJECT
 public:
@@ -17,7 +17,8 @@ public:
     ~Interrupts() override;
 
 Q_SIGNALS:
-    void interrupted();
+    void interrupted(); ///< Ctrl+C
+    void terminated();
 
 private:
     void drain();

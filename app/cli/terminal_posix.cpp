@@ -15,9 +15,9 @@ namespace {
 // A signal handler may do little more than write to a pipe; the event loop reads it.
 std::array<int, 2> signalPipe{-1, -1};
 
-void onSignal(int)
+void onSignal(int signal)
 {
-    const char byte = 0;
+    const char byte = char(signal);
     [[maybe_unused]] const ssize_t written = ::write(signalPipe[1], &byte, 1);
 }
 
@@ -58,9 +58,12 @@ Interrupts::~Interrupts()
 
 void Interrupts::drain()
 {
-    char bytes[16];
-    while (::read(signalPipe[0], bytes, sizeof bytes) > 0)
-        Q_EMIT interrupted();
+    for (char signal = 0; ::read(signalPipe[0], &signal, 1) > 0;) {
+        if (signal == SIGTERM)
+            Q_EMIT terminated();
+        else
+            Q_EMIT interrupted();
+    }
 }
 
 } // namespace burrow

@@ -66,6 +66,7 @@ private Q_SLOTS:
     void aRunThatGoesOnUnderOtherLimitsRepeatsNothing();
     void aSoftStopEndsTheWaitForAnotherAttempt();
     void aSoftStopSendsNothingOfTheQueue();
+    void whoTerminatesARunStopsItAtOnce();
     void aLimitHoldsOnResumeWhereTheServerCountsNothing();
     void aWindowThatIsTooSmallIsFoundOutOnce();
     void anAnswerThatWasForcedIsNotSoughtAgainWithMoreTurns();
@@ -595,10 +596,30 @@ void TerminalTest::aSoftStopEndsTheWaitForAnotherAttempt()
     cli.start(process, ask(server, {cli.write("a.txt", "text")}, json));
     QTRY_COMPARE_WITH_TIMEOUT(server.requestCount(), 1, Cli::patience);
     QTest::qWait(300); // for the reply to arrive: the stop shall meet the wait
-    process.terminate(); // counts as Ctrl+C
+    QCOMPARE(::kill(pid_t(process.processId()), SIGINT), 0);
     QVERIFY(process.waitForFinished(20'000));
     QCOMPARE(Cli::wait(process).status, 130);
     QCOMPARE(server.requestCount(), 1);
+}
+
+void TerminalTest::whoTerminatesARunStopsItAtOnce()
+{
+    const Cli cli;
+    const ScriptedServer server([](const ScriptedRequest&) {
+        ScriptedReply reply = chatReply("late");
+        reply.latency = std::chrono::seconds(50);
+        return reply;
+    });
+    QProcess process;
+    cli.start(process,
+        QStringList(QStringLiteral("ask")) + Cli::modelsOf(server)
+            + QStringList{question, cli.write("a.txt", "text")});
+    QTRY_COMPARE_WITH_TIMEOUT(server.requestCount(), 1, Cli::patience);
+    process.terminate();
+    QVERIFY(process.waitForFinished(20'000)); // a soft stop would wait for the reply
+    const Outcome outcome = Cli::wait(process);
+    QCOMPARE(outcome.status, 130);
+    QVERIFY2(!outcome.err.contains("Ctrl+C again"), outcome.text());
 }
 
 void TerminalTest::aSoftStopSendsNothingOfTheQueue()
@@ -618,7 +639,7 @@ void TerminalTest::aSoftStopSendsNothingOfTheQueue()
                 + QStringList{QStringLiteral("--concurrency"), QStringLiteral("4"),
                     QStringLiteral("--run-file"), run}));
     QTRY_VERIFY_WITH_TIMEOUT(server.requestCount() >= 4, Cli::patience);
-    process.terminate(); // counts as Ctrl+C
+    QCOMPARE(::kill(pid_t(process.processId()), SIGINT), 0);
     const Outcome outcome = Cli::wait(process);
     QVERIFY2(outcome.status == 130, outcome.text());
     QCOMPARE(outcome.field("answer"), "a draft");
