@@ -32,13 +32,14 @@ HttpFlow ChatAssembler::feed(QByteArrayView bytes)
     return m_error || m_done ? HttpFlow::Enough : HttpFlow::More;
 }
 
-/// The first byte tells, and content types lie: an event stream never begins with a brace or a tag.
+/// The first byte tells, and content types lie: an event stream begins with a mark of byte order or a colon,
+/// or with data, event, id or retry; no JSON and no tag does.
 void ChatAssembler::findForm(QByteArrayView bytes)
 {
     const auto isBlank = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
     const auto* first = std::ranges::find_if_not(bytes, isBlank);
     if (first != bytes.end())
-        m_form = *first == '{' || *first == '[' || *first == '<' ? Form::Object : Form::Events;
+        m_form = QByteArrayView("\xEF:deir").contains(*first) ? Form::Events : Form::Object;
 }
 
 void ChatAssembler::takeEvents(const std::vector<SseEvent>& events)
@@ -88,6 +89,10 @@ ModelResult ChatAssembler::finish()
 {
     if (m_form == Form::Object && !m_error)
         return finishObject();
+    // The transport vouches for the end: nothing was cut off, so asking again would bring nothing again.
+    if (m_form == Form::Unknown)
+        return std::unexpected(broken(ErrorCode::MalformedReply,
+            QStringLiteral("sent an empty reply. Check that the address is that of a chat server.")));
     return finishEvents();
 }
 

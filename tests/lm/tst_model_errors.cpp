@@ -176,8 +176,9 @@ private Q_SLOTS:
         ScriptedReply dropped = streamThen("data: ");
         dropped.cutAfter = dropped.pieces.front().bytes.size();
         QTest::newRow("connection dropped") << dropped;
-        ScriptedReply empty = streamOf("\n");
-        QTest::newRow("nothing at all") << empty;
+        ScriptedReply nothing = streamOf(QByteArray(100, ' '));
+        nothing.cutAfter = 10;
+        QTest::newRow("connection dropped before the first word") << nothing;
     }
     void aCutStreamKeepsWhatCame()
     {
@@ -207,6 +208,12 @@ private Q_SLOTS:
         QTest::addColumn<ScriptedReply>("reply");
         QTest::newRow("half an object") << withBody(200, R"({"choices":[{"message":{"content":"x")");
         QTest::newRow("a web page") << withBody(200, "<!DOCTYPE html><title>Sign in</title>", "text/html");
+        QTest::newRow("nothing") << withBody(200, "");
+        QTest::newRow("no content") << withBody(204, "");
+        QTest::newRow("a stream of nothing") << streamOf("\n");
+        QTest::newRow("null") << withBody(200, "null");
+        QTest::newRow("a text") << withBody(200, "\"ok\"");
+        QTest::newRow("a number") << withBody(200, "0");
         QTest::newRow("no message") << withBody(200, R"({"choices":[]})");
         QTest::newRow("another interface") << withBody(200, R"({"models":["a"]})");
         QTest::newRow("a bare word in an event") << streamOf("data: hello\n\n");
