@@ -73,17 +73,19 @@ def score(sentence, around=""):
     return worth
 
 def places(term):
-    "Where a term stands, as (document, position), at most once in 200 characters."
+    "Where a term stands, as (document, position), at most once in 200 characters and spelling."
     is_word = term.isascii() and term.isalpha() and len(term) > 4
     needle = term[1:] if is_word else term  # "ault" finds both "Vault" and "vault"
     for i, text in enumerate(texts):
-        at = text.find(needle)
-        while at >= 0:
-            yield i, at
-            at = text.find(needle, at + 200)
+        for spelling in dict.fromkeys([needle, needle.lower(), needle.upper(), needle.capitalize()]):
+            at = text.find(spelling)
+            while at >= 0:
+                yield i, at
+                at = text.find(spelling, at + 200)
 
 # Search the whole text for one term after the other and score the sentences around each hit.
 hits = {}  # (document, position of a sentence) -> score
+expected = sum(weights[term] for term in rarest)  # what a sentence with all the terms is worth
 best = floor = 0.0
 unread = sum(weights[term] for term in rarest) + wants_digits
 for term in rarest:
@@ -105,6 +107,8 @@ for term in rarest:
             hits = {place: hits[place] for place in heapq.nlargest(100, hits, key=hits.get)}
             floor = min(hits.values())
     unread -= weights[term]
+    if count == 0 and len(term) == 2 and not term.isascii():
+        expected -= 0.75 * weights[term]  # most likely no word: a pair across the border between two
     print(f"{term!r}: {count:,} place(s)")
 
 top = heapq.nlargest(8, hits, key=lambda place: (hits[place], -place[0], -place[1]))
@@ -164,7 +168,7 @@ if not evidence:
         f": no text holds any of {', '.join(terms[:12])}." if terms else ", which holds no word to search for.")
     for name, text in [entry for entry in zip(names, texts) if entry[1]][:3]:
         content += f"\n\n{name} begins: \u201c{text[:300].strip()}\u201d"
-elif evidence[0][0] >= 0.4 * sum(weights.values()):
+elif evidence[0][0] >= 0.4 * expected:
     content = evidence[0][4] + "\n\n" + cite(evidence[0])
 else:
     content = "I found no sentence that answers this. The nearest passages are:\n\n" + "\n\n".join(

@@ -57,13 +57,21 @@ OfflineQuestion::Wants wantsOf(const QString& text)
     return Wants::Anything;
 }
 
+bool holdsDigit(const QString& word)
+{
+    return std::ranges::any_of(word, [](QChar c) { return c.isDigit(); });
+}
+
 /// @p word without its ending, so that it is found in its other forms: "signed" in "signs".
+/// A word with digits is a code and has no ending.
 QString stemOf(QString word)
 {
     for (const char* possessive : {"'s", "’s"}) {
         if (word.endsWith(QString::fromUtf8(possessive)))
             word.chop(2);
     }
+    if (holdsDigit(word))
+        return word;
     for (const char* ending : {"ing", "ed", "es", "s", "e"}) {
         const QLatin1String end(ending);
         if (word.endsWith(end) && word.size() - end.size() >= 4 && !word.endsWith(QLatin1String("ss"))) {
@@ -137,7 +145,7 @@ qsizetype indexOfTerm(const QString& text, const QString& term, qsizetype from)
 {
     static const QRegularExpression before(QStringLiteral("([0-9A-Za-z]|[0-9][.,])$"));
     static const QRegularExpression after(QStringLiteral("^([.,]?[0-9]|[A-Za-z])"));
-    const bool hasDigit = std::ranges::any_of(term, [](QChar c) { return c.isDigit(); });
+    const bool hasDigit = holdsDigit(term);
     const auto standsAlone = [&](qsizetype at) {
         const QStringView view(text);
         return !before.matchView(view.first(at).last(std::min<qsizetype>(at, 2))).hasMatch()

@@ -34,6 +34,8 @@ class OfflineAnswersTest : public QObject {
 private Q_SLOTS:
     void theFactIsFoundInAFile_data();
     void theFactIsFoundInAFile();
+    void theFactIsFoundByWordsThatSayLittle_data();
+    void theFactIsFoundByWordsThatSayLittle();
     void theFactIsFoundInOneOfFiftyFiles_data();
     void theFactIsFoundInOneOfFiftyFiles();
 };
@@ -60,6 +62,40 @@ void OfflineAnswersTest::theFactIsFoundInAFile()
     QVERIFY2(outcome.status == 0, outcome.text());
     QVERIFY2(outcome.field("answer").contains(sample.answer),
         "Asked: " + sample.question.toUtf8() + "\nExpected: " + sample.answer + "\n" + outcome.text());
+}
+
+void OfflineAnswersTest::theFactIsFoundByWordsThatSayLittle_data()
+{
+    QTest::addColumn<QString>("question");
+    QTest::addColumn<QByteArray>("other");
+    QTest::addColumn<QByteArray>("fact");
+    QTest::addColumn<bool>("found");
+    const auto row = [](const char* name, const char* question, const char* other, const char* fact,
+                         bool found) {
+        QTest::newRow(name) << QString::fromUtf8(question) << QByteArray(other) << QByteArray(fact) << found;
+    };
+    // Half of the pairs of characters in the question stand nowhere in the text.
+    row("pairs across words", "王雨战前在哪家单位当石匠？", "战前，李强在白岭铸造厂当石匠。石匠当石匠。",
+        "战前，王雨在青水研究所当石匠。", true);
+    row("a code that ends in S", "编号QC-3789-JS的包裹是谁签收的？", "编号QC-3788-JS的包裹由李强签收。\n",
+        "编号QC-3789-JS的包裹由董婉在车站签收。", true);
+    row("nothing of the kind", "Who sank the frigate Albatross near Zanzibar?",
+        "Nobody sank anything here. It rained.\n", "The price of barley rose.", false);
+}
+
+void OfflineAnswersTest::theFactIsFoundByWordsThatSayLittle()
+{
+    QFETCH(const QString, question);
+    QFETCH(const QByteArray, other);
+    QFETCH(const QByteArray, fact);
+    QFETCH(const bool, found);
+    const Cli cli;
+    const QString document
+        = cli.write("a.txt", (other + '\n').repeated(1500) + fact + '\n' + (other + '\n').repeated(1500));
+    const Outcome outcome = ask(cli, question, document);
+    QVERIFY2(outcome.status == 0, outcome.text());
+    QVERIFY2(!outcome.field("answer").startsWith("I found no sentence") == found, outcome.text());
+    QCOMPARE(outcome.field("answer").contains(fact), found);
 }
 
 void OfflineAnswersTest::theFactIsFoundInOneOfFiftyFiles_data()

@@ -70,7 +70,7 @@ private Q_SLOTS:
         const ParsedReply search
             = parseReply(replyTo(conversation("Who is the mayor of Tarnwick?", further)));
         QCOMPARE(search.cells.size(), size_t(1));
-        QVERIFY(search.cells[0].contains("text.find(needle"));
+        QVERIFY(search.cells[0].contains("text.find(spelling"));
         further.insert(further.end(), {assistant("…"), user(output("Found: 3 sentence(s)"))});
         const ParsedReply read = parseReply(replyTo(conversation("Who is the mayor of Tarnwick?", further)));
         QVERIFY(read.cells.at(0).contains("llm_query_batched(prompts)"));
@@ -115,6 +115,16 @@ private Q_SLOTS:
         QVERIFY(reply.cells.at(1).contains("terms = ['青石', '石镇', '密码', '码是']"));
     }
 
+    void aCodeIsSearchedAsItStands()
+    {
+        const ParsedReply reply = parseReply(replyTo(conversation("编号QC-3789-JS的包裹是谁签收的？")));
+        QVERIFY2(reply.cells.at(1).contains("terms = ['编号', 'qc-3789-js', '包裹', "), reply.cells.at(1));
+        const ParsedReply english
+            = parseReply(replyTo(conversation("Who signed parcels in locker 113's QX-17-ES?")));
+        QVERIFY2(english.cells.at(1).contains("terms = ['sign', 'parcel', 'locker', '113', 'QX-17-ES']"),
+            english.cells.at(1));
+    }
+
     void aFailedCellIsFollowedByAllStepsInOne()
     {
         const std::vector<Message> further{
@@ -146,7 +156,7 @@ private Q_SLOTS:
         const ParsedReply reply = parseReply(replyTo(conversation("Where is the vault?", further)));
         QCOMPARE(reply.cells.size(), size_t(1));
         QVERIFY(!reply.cells[0].contains("texts = [context]"));
-        QVERIFY(reply.cells[0].contains("text.find(needle"));
+        QVERIFY(reply.cells[0].contains("text.find(spelling"));
         QVERIFY(reply.cells[0].contains("answer[\"ready\"] = True"));
     }
 
