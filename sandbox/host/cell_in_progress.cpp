@@ -58,6 +58,7 @@ Task<CellEnd> CellInProgress::run(StopToken stop)
             stop, [this] { interrupt(CellEnd::Cause::Cancelled, graceAfterStop); });
         m_guest->startCpuClock();
         startClock();
+        m_guest->go();
         m_guest->run(m_id, m_cell);
         co_await m_over;
     }
@@ -217,6 +218,7 @@ void CellInProgress::finish()
 {
     stopClock();
     m_grace.stop();
+    m_guest->stop(); // until the next cell: nobody watches the time between cells
     m_guest->stopCpuClock();
     if (m_readingPaused)
         m_guest->resumeReading();

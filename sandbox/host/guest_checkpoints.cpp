@@ -60,6 +60,7 @@ GuestCheckpoints::GuestCheckpoints(GuestProcess* process, Channel* channel)
     });
     connect(process, &GuestProcess::lives, this, [this](qint64 restored) {
         m_guest = {restored};
+        m_process->stop(); // until the next cell
         settle({});
     });
     connect(channel, &Channel::broken, this,
@@ -72,18 +73,22 @@ GuestCheckpoints::GuestCheckpoints(GuestProcess* process, Channel* channel)
 
 Task<Result<void>> GuestCheckpoints::take(CheckpointId id, StopToken stop)
 {
+    m_process->go(); // it stands still between cells
     m_channel->send(encodeFrame({{"op", "checkpoint"}, {"id", quint64(id)}}));
-    // Looked for while the guest copies itself: reading the map of its memory takes a tenth of that time.
-    if (hasSharedMemory(outsideOf(m_guest))) {
-        m_abandoned.push_back(id);
-        co_return unavailable("sharing");
-    }
     m_taking = id;
+    // Looked for while the guest copies itself: reading the map of its memory takes a tenth of that time.
+    const bool isSharing = hasSharedMemory(outsideOf(m_guest));
     const Completion<Result<void>> settled = *(m_settled = Completion<Result<void>>());
     Result<void> result = co_await outcome(
         settled, stop, tr("The Python process did not make a checkpoint within %1 s.").arg(patience.count()));
     if (const auto open = std::exchange(m_taking, std::nullopt))
         m_abandoned.push_back(*open);
+    else
+        m_process->stop(); // one that has not answered yet must be able to
+    if (result && isSharing) {
+        drop(id);
+        co_return unavailable("sharing");
+    }
     co_return result;
 }
 

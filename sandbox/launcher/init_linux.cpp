@@ -25,7 +25,9 @@ constexpr int wakeSignal = SIGUSR1; // checkpoints.py waits for it
 ///     end       kill the guest, and all that it has forked
 ///     stop      let the guest, and all that it has forked, stand still
 ///     go        take `stop` back
-///     keep N    N is a frozen copy, which is to outlive the guest
+///     keep N    N is a copy, which is to outlive the guest. It stands still until it is woken, whatever
+///     cells
+///               have made of it
 ///     wake N    let the frozen copy N fork what goes on in the guest's place
 ///     lives N   N is that process
 ///     drop N    kill the frozen copy N
@@ -88,7 +90,7 @@ private:
         if (command == "end" && m_guest != 0)
             kill(m_guest, SIGKILL);
         else if (command == "stop" && m_guest != 0)
-            kill(-m_guest, SIGSTOP);
+            standStill();
         else if (command == "go" && m_guest != 0)
             kill(-m_guest, SIGCONT);
         else if (command == "keep")
@@ -101,18 +103,32 @@ private:
             kill(-pid, SIGKILL);
     }
 
+    /// Waits until it does: what the guest is forking while SIGSTOP comes would stop only then, and miss a
+    /// SIGCONT that follows at once.
+    void standStill()
+    {
+        kill(-m_guest, SIGSTOP);
+        siginfo_t info{};
+        waitid(P_PID, static_cast<id_t>(m_guest), &info, WSTOPPED | WEXITED | WNOWAIT);
+    }
+
     void keep(pid_t pid)
     {
-        if (isStray(pid) && setpgid(pid, pid) == 0)
-            m_kept.push_back(pid);
-        else
+        if (!isStray(pid) || setpgid(pid, pid) != 0) {
             tell("lost", pid);
+            return;
+        }
+        m_kept.push_back(pid);
+        kill(-pid, SIGSTOP);
     }
 
     void wake(pid_t pid)
     {
-        if (m_guest != 0 || !isKept(pid) || kill(pid, wakeSignal) != 0)
+        // What else is in its group stands still for good.
+        if (m_guest != 0 || !isKept(pid) || kill(pid, wakeSignal) != 0 || kill(pid, SIGCONT) != 0)
             tell("lost", pid);
+        else
+            m_woken = pid;
     }
 
     void follow(pid_t pid)
@@ -122,6 +138,8 @@ private:
             return;
         }
         m_guest = pid;
+        if (isKept(m_woken))
+            kill(-m_woken, SIGSTOP);
         tell("lives", pid);
     }
 
@@ -173,6 +191,7 @@ private:
 
     pid_t m_guest; ///< 0: has ended
     std::vector<pid_t> m_kept;
+    pid_t m_woken = 0; ///< the copy that was last, while it is kept
     int m_statusFd;
     int m_controlFd;
     int m_signalFd;
