@@ -210,6 +210,28 @@ private Q_SLOTS:
         QTRY_COMPARE(descendantsOf(bench.pid()), 1);
     }
 
+    // Else a run would depend on whether its guest was restored.
+    void signalsAreTheSameInARestoredGuest()
+    {
+        CheckpointBench bench;
+        QVERIFY(bench.isReady());
+        const QByteArray code = "import os, signal\n"
+                                "signal.signal(signal.SIGUSR2, lambda *_: print('came'))\n"
+                                "signal.raise_signal(signal.SIGUSR2)\n"
+                                "try: signal.raise_signal(signal.SIGTERM)\n"
+                                "except OSError as error: print(error)\n"
+                                "print(os.getpgid(os.getpid()) == os.getpgid(0))\n";
+        const QByteArray first = bench.print(code);
+        QVERIFY2(first.startsWith("came\n") && first.endsWith("True\n"), first.constData());
+        const CheckpointId id = bench.take();
+        QVERIFY(bench.restore(id));
+        QCOMPARE(bench.print(code), first);
+        const CellOutput restored = bench.run("import os; os.abort()");
+        CheckpointBench another;
+        QVERIFY(another.isReady());
+        QCOMPARE(restored.err.head, another.run("import os; os.abort()").err.head);
+    }
+
     void theGuestGoesOnAfterACheckpoint()
     {
         CheckpointBench bench;

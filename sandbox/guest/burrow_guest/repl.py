@@ -5,7 +5,7 @@ import builtins
 import sys
 from _io import StringIO
 
-from burrow_guest import corpus, deterministic, event_loops, interrupts, no_exec, threads  # noqa: F401
+from burrow_guest import corpus, deterministic, event_loops, interrupts, no_exec, signals, threads  # noqa: F401
 from burrow_guest.cells import Cell, Runner
 from burrow_guest.frames import Channel
 from burrow_guest.host_calls import HostCalls
@@ -32,6 +32,7 @@ class Repl:
         header, parts = self._host.next_frame()
         threads.install()
         deterministic.install(header["seed"], header["path"], header.get("time"))
+        signals.install()
         context, documents, why = corpus.load(header, parts)
         self._names = Names(context, documents, Queries(self._host, context).functions())
         self._runner = Runner(self._names)
