@@ -218,7 +218,7 @@ void CellInProgress::finish()
 {
     stopClock();
     m_grace.stop();
-    m_guest->stop(); // until the next cell: nobody watches the time between cells
+    m_guest->rest();
     m_guest->stopCpuClock();
     if (m_readingPaused)
         m_guest->resumeReading();

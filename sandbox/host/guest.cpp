@@ -10,6 +10,9 @@ namespace burrow {
 
 namespace {
 
+// Longer than a model without latency takes for a turn.
+constexpr std::chrono::milliseconds beforeRest(20);
+
 GuestDeath deathFrom(const ProcessEnd& end)
 {
     switch (end.kind) {
@@ -82,6 +85,9 @@ Guest::Guest(std::unique_ptr<GuestProcess> process, const GuestPlan& plan)
     , m_limits(plan.spec.limits)
     , m_watch(plan.watch)
 {
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(beforeRest);
+    connect(&m_rest, &QTimer::timeout, this, &Guest::stop);
     connect(m_channel.get(), &Channel::arrived, this, &Guest::takeFrame);
     connect(m_channel.get(), &Channel::broken, this,
         [this](const Error& error) { end({CellStatus::Crashed, error.message.toUtf8()}); });
@@ -219,6 +225,20 @@ void Guest::crash(const char* what)
     end({CellStatus::Crashed, QByteArray("The Python process broke the protocol: ") + what + '.'});
 }
 
+void Guest::stop()
+{
+    m_rest.stop();
+    m_standsStill = true;
+    m_process->stop();
+}
+
+void Guest::go()
+{
+    m_rest.stop();
+    if (std::exchange(m_standsStill, false))
+        m_process->go();
+}
+
 Task<Result<void>> Guest::checkpoint(CheckpointId id, StopToken stop)
 {
     if (m_report.level != SandboxLevel::Full)
@@ -226,7 +246,9 @@ Task<Result<void>> Guest::checkpoint(CheckpointId id, StopToken stop)
             tr("There is no checkpoint: at level %1 of the sandbox, no process may be copied. "
                "Run the cells again instead.")
                 .arg(QString::fromUtf8(nameOf(m_report.level))));
+    go();
     Result<void> taken = co_await m_checkpoints.take(id, stop);
+    rest();
     if (!taken && taken.error().code == ErrorCode::GuestFailed)
         end({CellStatus::Crashed, taken.error().message.toUtf8()});
     co_return taken;
@@ -239,6 +261,8 @@ Task<Result<void>> Guest::restore(CheckpointId id, StopToken stop)
         m_watch->remove(this);
     Result<void> restored = co_await m_checkpoints.restore(id, stop);
     m_isDead = !restored;
+    m_standsStill = false;
+    rest();
     if (m_isDead)
         m_process->kill();
     else if (m_watch)

@@ -7,6 +7,8 @@
 #include "host/guest_process.h"
 #include "host/guest_start.h"
 
+#include <QTimer>
+
 #include <functional>
 
 namespace burrow {
@@ -56,8 +58,12 @@ public:
     void refuse(quint64 query, const QueryRefusal& refusal);
     void interrupt() { m_process->interrupt(); }
     /// Lets the process stand still where it is, or go on.
-    void stop() { m_process->stop(); }
-    void go() { m_process->go(); }
+    void stop();
+    void go();
+    /// Nothing is asked of it for now. Where that lasts it stands still, with all that it has forked: nobody
+    /// counts its time between cells. A cell or checkpoint that follows at once must not wait for it to go
+    /// on.
+    void rest() { m_rest.start(); }
     /// Ends the process; guestDied() follows at once.
     void end(const GuestDeath& death);
     void endBeyond(CellLimit limit);
@@ -116,6 +122,8 @@ private:
     ReplLimits m_limits;
     std::shared_ptr<UsageWatch> m_watch;
     qint64 m_copiedDocuments = 0; ///< bytes
+    QTimer m_rest;
+    bool m_standsStill = false;
     bool m_countsCpu = false;
     std::optional<std::chrono::milliseconds> m_cpuBefore; ///< at the first look of those that count
     bool m_isReported = false;

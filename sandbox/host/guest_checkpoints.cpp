@@ -60,7 +60,6 @@ GuestCheckpoints::GuestCheckpoints(GuestProcess* process, Channel* channel)
     });
     connect(process, &GuestProcess::lives, this, [this](qint64 restored) {
         m_guest = {restored};
-        m_process->stop(); // until the next cell
         settle({});
     });
     connect(channel, &Channel::broken, this,
@@ -73,7 +72,6 @@ GuestCheckpoints::GuestCheckpoints(GuestProcess* process, Channel* channel)
 
 Task<Result<void>> GuestCheckpoints::take(CheckpointId id, StopToken stop)
 {
-    m_process->go(); // it stands still between cells
     m_channel->send(encodeFrame({{"op", "checkpoint"}, {"id", quint64(id)}}));
     m_taking = id;
     // Looked for while the guest copies itself: reading the map of its memory takes a tenth of that time.
@@ -83,8 +81,6 @@ Task<Result<void>> GuestCheckpoints::take(CheckpointId id, StopToken stop)
         settled, stop, tr("The Python process did not make a checkpoint within %1 s.").arg(patience.count()));
     if (const auto open = std::exchange(m_taking, std::nullopt))
         m_abandoned.push_back(*open);
-    else
-        m_process->stop(); // one that has not answered yet must be able to
     if (result && isSharing) {
         drop(id);
         co_return unavailable("sharing");
