@@ -8,8 +8,8 @@ namespace burrow {
 
 /// What a guest's process and all that descend from it use.
 struct ProcessUsage {
-    /// Bytes that no file backs: own and shared memory, what was swapped out, the scratch folder. What
-    /// several processes share counts for each of them.
+    /// Bytes that no file backs: own and shared memory, what was swapped out, page tables, the scratch
+    /// folder. What several processes share counts for each of them.
     qint64 memory = 0;
     qint64 processes = 0;
     qint64 threads = 0;

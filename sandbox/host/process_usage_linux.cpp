@@ -53,10 +53,16 @@ template <typename Look> void forEachProcess(qint64 pid, Look look)
     }
 }
 
+/// Each process has its own, and one that only reads may hold as much of them as it likes.
+qint64 pageTablesIn(const QByteArray& status)
+{
+    return proc::valueOf(status, "\nVmPTE:");
+}
+
 qint64 heldIn(const QByteArray& status)
 {
     return proc::valueOf(status, "\nRssAnon:") + proc::valueOf(status, "\nRssShmem:")
-        + proc::valueOf(status, "\nVmSwap:");
+        + proc::valueOf(status, "\nVmSwap:") + pageTablesIn(status);
 }
 
 qint64 shareIn(const QByteArray& sums)
@@ -85,7 +91,7 @@ qint64 exactMemoryOf(qint64 pid)
     qint64 memory = scratchBytes(pid);
     forEachProcess(pid, [&memory](qint64 process, const QByteArray& status) {
         const QByteArray sums = proc::contentsOf(process, "smaps_rollup");
-        memory += sums.contains("\nPss_Anon:") ? shareIn(sums) : heldIn(status);
+        memory += sums.contains("\nPss_Anon:") ? shareIn(sums) + pageTablesIn(status) : heldIn(status);
     });
     return memory;
 }

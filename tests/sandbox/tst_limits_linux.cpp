@@ -55,6 +55,20 @@ private Q_SLOTS:
         QTest::newRow("processor time")
             << limitedBy([](ReplLimits& limits) { limits.cellCpu = 200ms; }) << QByteArray("while True: pass")
             << CellStatus::TimedOut << CellLimit::CpuTime << qint64(200);
+        QTest::newRow("memory that is page tables")
+            << limitedBy([](ReplLimits& limits) {
+                   limits.memoryBytes = 1024 * mebibyte;
+                   limits.runMemoryBytes = 256 * mebibyte;
+               })
+            << QByteArray(
+                   "import mmap, os, time\n"
+                   "for i in range(150):\n"
+                   "    if os.fork() == 0:\n"
+                   "        m = mmap.mmap(-1, 900 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)\n"
+                   "        for at in range(0, len(m), 1 << 21): m[at]\n"
+                   "        time.sleep(60)\n"
+                   "time.sleep(20)")
+            << CellStatus::OutOfMemory << CellLimit::RunMemory << 256 * mebibyte;
         QTest::newRow("processor time of a thread while the cell waits")
             << limitedBy([](ReplLimits& limits) { limits.cellCpu = 200ms; })
             << QByteArray("import threading\n"

@@ -16,7 +16,7 @@ _raise_as_is = _signal.raise_signal
 
 
 def install():
-    if sys.version_info >= (3, 10) and sys.platform == "linux":  # before, only SIGINT could be simulated
+    if sys.platform == "linux":
         _signal.raise_signal = raise_signal
         after_import("signal", _wrap)
 
@@ -30,7 +30,12 @@ def raise_signal(signalnum, /):
         if handler != _signal.SIG_IGN:
             if not callable(handler):
                 raise
-            _thread.interrupt_main(signalnum)
+            if sys.version_info >= (3, 10):
+                _thread.interrupt_main(signalnum)
+            elif signalnum == _signal.SIGINT:
+                _thread.interrupt_main()
+            else:
+                raise
 
 
 def _wrap(module):
