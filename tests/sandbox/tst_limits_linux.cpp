@@ -55,6 +55,21 @@ private Q_SLOTS:
         QTest::newRow("processor time")
             << limitedBy([](ReplLimits& limits) { limits.cellCpu = 200ms; }) << QByteArray("while True: pass")
             << CellStatus::TimedOut << CellLimit::CpuTime << qint64(200);
+        QTest::newRow("processor time of children that nobody waits for")
+            << limitedBy([](ReplLimits& limits) {
+                   limits.cellCpu = 300ms;
+                   limits.cellTimeout = 4s;
+               })
+            << QByteArray("import os, signal\n"
+                          "try: signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+                          "except OSError: pass\n"
+                          "while True:\n"
+                          "    if os.fork() == 0:\n"
+                          "        for i in range(2_000_000): pass\n"
+                          "        os._exit(0)\n"
+                          "    try: os.wait()\n"
+                          "    except ChildProcessError: pass")
+            << CellStatus::TimedOut << CellLimit::CpuTime << qint64(300);
         QTest::newRow("memory that is page tables")
             << limitedBy([](ReplLimits& limits) {
                    limits.memoryBytes = 1024 * mebibyte;
