@@ -20,7 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto inspectionTimeout = 20s;
+constexpr auto inspectionTimeout = 10s;
 
 QString tr(const char* sourceText)
 {
@@ -92,7 +92,7 @@ Task<std::optional<PythonInstall>> inspect(QString executable)
         {QStringLiteral("-E"), QStringLiteral("-s"), QStringLiteral("-S"), QStringLiteral("-c"),
             inspectionScript()});
     if (!co_await ended) {
-        process->kill();
+        endWithGroup(*process);
         co_return std::nullopt;
     }
     co_return PythonInstall::fromJson(process->readAllStandardOutput());

@@ -258,6 +258,20 @@ private Q_SLOTS:
         QCOMPARE(anyPython()->executable, python->executable);
     }
 
+    void aStandInThatHangsIsEndedWithWhatItStarted()
+    {
+        const QTemporaryDir folder;
+        const QString child = folder.filePath(QStringLiteral("child"));
+        const QString standIn = folder.filePath(QStringLiteral("python3"));
+        writeProgram(standIn, "#!/bin/sh\nsleep 100 &\necho $! > " + child.toUtf8() + "\nwait\n");
+        QVERIFY(!find({.python = standIn}));
+        QFile file(child);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QString process
+            = QStringLiteral("/proc/%1/exe").arg(QString::fromUtf8(file.readAll().trimmed()));
+        QTRY_VERIFY(QFile::symLinkTarget(process).isEmpty());
+    }
+
     void theEnvironmentNamesTheInterpreter()
     {
         qputenv("BURROW_PYTHON", "/no/such/python");
