@@ -388,13 +388,13 @@ private Q_SLOTS:
     {
         QFETCH(const QByteArray, code);
         Notebook& bench = guestForRow();
-        // The signal that the host sends, but from within: the host's patience is not what is tested here. It
+        // As the signal that the host sends, but from within: the host's patience is not what is tested. It
         // comes once, and Python ignores one that meets the callback of a weak reference, as imports make
         // many.
         bench.run("import asyncio, concurrent.futures, signal, threading, time");
         const CellOutput output = bench.run("x = 1\n"
-                                            "threading.Timer(0.05, signal.pthread_kill, "
-                                            "(threading.get_ident(), signal.SIGINT)).start()\n"
+                                            "signal.signal(signal.SIGALRM, signal.getsignal(signal.SIGINT))\n"
+                                            "signal.setitimer(signal.ITIMER_REAL, 0.05)\n"
             + code);
         QVERIFY2(output.status == CellStatus::Interrupted, output.err.head.constData());
         QVERIFY(!output.restarted);
