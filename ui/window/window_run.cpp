@@ -113,7 +113,8 @@ void MainWindow::onEnded(const RunOutcome& outcome)
             tr("%1 is gone: it was deleted or moved while the run was played. What this window shows of the "
                "run can still be copied; to have it in a file again, ask anew.")
                 .arg(m_run.path()));
-    if (m_run.isEmpty() && outcome.error) {
+    // What a run that ended at once has recorded may not be folded yet.
+    if (m_run.isEmpty() && m_run.path().isEmpty() && outcome.error) {
         for (QDockWidget* const dock : m_docks)
             dock->hide();
         showRunOrDoors();
