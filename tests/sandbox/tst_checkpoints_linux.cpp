@@ -471,7 +471,7 @@ private Q_SLOTS:
             bench.repl().drop(*taken);
         }
         QTRY_COMPARE(descendantsOf(bench.pid()), 1);
-        QCOMPARE(openFiles(), before);
+        QVERIFY(openFiles() <= before);
         QCOMPARE(bench.print("import os\nprint(x, os.open('/dev/null', os.O_RDONLY))"), QByteArray("1 5\n"));
     }
 

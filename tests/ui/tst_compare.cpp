@@ -51,7 +51,8 @@ private Q_SLOTS:
     {
         ComparePanel panel;
         panel.show();
-        QTimer::singleShot(0, &panel, [&panel] { panel.setComparison(comparisonOf(100'000)); });
+        BranchComparison comparison = comparisonOf(100'000);
+        QTimer::singleShot(0, &panel, [&] { panel.setComparison(std::move(comparison)); });
         QTRY_COMPARE(panel.table()->model()->rowCount(), 100'001);
         QVERIFY(panel.summary().startsWith(QStringLiteral("100,001 nodes differ")));
         panel.table()->scrollToBottom();
