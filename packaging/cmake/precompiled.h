@@ -10,8 +10,6 @@
 #include <QString>
 #include <QTimer>
 
-#include <nlohmann/json.hpp>
-
 #include <qcorotask.h>
 
 #include <algorithm>
