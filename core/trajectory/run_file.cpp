@@ -4,13 +4,11 @@
 #include "trajectory/checkpointer.h"
 #include "trajectory/event_table.h"
 #include "trajectory/manifest.h"
+#include "trajectory/run_file_place.h"
 #include "trajectory/run_file_schema.h"
 #include "trajectory/writer_lock.h"
 
 #include <QFile>
-#include <QFileInfo>
-#include <QTemporaryFile>
-#include <QtEndian>
 
 #include <sqlite3.h>
 
@@ -90,28 +88,6 @@ struct RunFile::Private {
 
 namespace {
 
-Result<void> requireRunFile(const QString& path)
-{
-    const QFileInfo info(path);
-    if (!info.exists())
-        return fail(ErrorCode::NotFound, u"There is no run file %1. Check the name."_s.arg(path));
-    const auto isNone = [&] {
-        return fail(
-            ErrorCode::RunFileInvalid, u"%1 is not a run file. Name a file that Burrow made."_s.arg(path));
-    };
-    if (!info.isFile())
-        return isNone();
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(ErrorCode::PermissionDenied,
-            u"Cannot read %1: %2. Check its permissions."_s.arg(path, file.errorString()));
-    const QByteArray header = file.read(100);
-    if (header.size() < 100 || !header.startsWith(QByteArrayView("SQLite format 3\0", 16))
-        || qFromBigEndian<qint32>(header.constData() + 68) != runFileApplicationId)
-        return isNone();
-    return {};
-}
-
 /// Which version the file has, and that the schema is exactly that version's.
 Result<int> verifiedVersion(Database& database)
 {
@@ -140,64 +116,6 @@ Result<void> prepareToWrite(Database& database, int version)
                             "PRAGMA journal_size_limit=67108864");
 }
 
-/// What a removed run has left: SQLite would take it for a part of the new one.
-std::optional<QString> leftOver(const QString& path)
-{
-    for (const char* suffix : {"-wal", "-journal"})
-        if (const QString file = path + QLatin1String(suffix); QFileInfo::exists(file))
-            return file;
-    return std::nullopt;
-}
-
-Error existsAlready(const QString& path)
-{
-    if (const auto file = leftOver(path); file && !QFileInfo::exists(path))
-        return {ErrorCode::AlreadyExists,
-            u"%1 is left of a run that was removed. Remove it, too, or name another run file."_s.arg(*file)};
-    return {ErrorCode::AlreadyExists,
-        u"%1 exists already. Name another run file, or resume this one."_s.arg(path)};
-}
-
-bool isTaken(const QString& path)
-{
-    return QFileInfo::exists(path) || leftOver(path);
-}
-
-Error cannotCreate(const QString& path, const QString& reason)
-{
-    return {ErrorCode::PermissionDenied,
-        u"Cannot create %1: %2. Name a folder that you can write to."_s.arg(path, reason)};
-}
-
-/// A file that appears under its name when it is whole. Errors: AlreadyExists, PermissionDenied, DiskFull,
-/// Io.
-Result<void> writeNew(const QString& path, const QByteArray& bytes)
-{
-    if (isTaken(path))
-        return std::unexpected(existsAlready(path));
-    QTemporaryFile file(QFileInfo(path).absolutePath() + u"/.burrow-XXXXXX"_s);
-    if (!file.open())
-        return std::unexpected(cannotCreate(path, file.errorString()));
-    if (file.write(bytes) != bytes.size() || !file.flush()) {
-        // Where only some of it had room, Qt tells of no error.
-        const bool full = file.error() == QFile::NoError || file.error() == QFile::ResourceError
-            || file.error() == QFile::WriteError;
-        return fail(full ? ErrorCode::DiskFull : ErrorCode::Io,
-            u"Cannot write %1: %2. Free some space, or name another folder."_s.arg(
-                path, full ? u"the disk is full"_s : file.errorString()));
-    }
-    if (!file.rename(path))
-        return std::unexpected(
-            QFileInfo::exists(path) ? existsAlready(path) : cannotCreate(path, file.errorString()));
-    file.setAutoRemove(false);
-    return {};
-}
-
-bool isTaken(const Result<void>& written)
-{
-    return !written && written.error().code == ErrorCode::AlreadyExists;
-}
-
 } // namespace
 
 RunFile::RunFile(std::unique_ptr<Private> data) : d(std::move(data)) { }
@@ -217,38 +135,23 @@ RunFile::~RunFile()
 
 Result<RunFile> RunFile::create(const QString& path, IfTaken ifTaken)
 {
-    if (ifTaken == IfTaken::Refuse && isTaken(path))
-        return std::unexpected(existsAlready(path));
-    const QFileInfo folder(QFileInfo(path).absolutePath());
-    if (!folder.isDir())
-        return fail(ErrorCode::NotFound, u"There is no folder for %1. Make it, or name another."_s.arg(path));
-    if (!folder.isWritable())
-        return std::unexpected(cannotCreate(path, u"its folder is not yours to write to"_s));
     auto d = std::make_unique<Private>(path, Access::Write);
     d->unpublished = ifTaken;
     d->database = emptyRunFile();
-    if (const auto prepared = d->prepare(); !prepared)
-        return std::unexpected(prepared.error());
-    return RunFile(std::move(d));
+    return requirePlace(path, ifTaken).and_then([&] { return d->prepare(); }).transform([&] {
+        return RunFile(std::move(d));
+    });
 }
 
 /// Gives a new run its file, and goes on there.
 Result<void> RunFile::publish()
 {
-    const QFileInfo wanted(d->path);
-    const QByteArray bytes = fileOf(d->database);
-    QString path = d->path;
-    Result<void> written = writeNew(path, bytes);
-    for (int number = 2; d->unpublished == IfTaken::Number && isTaken(written); ++number) {
-        path
-            = u"%1/%2-%3.%4"_s.arg(wanted.path(), wanted.completeBaseName()).arg(number).arg(wanted.suffix());
-        written = writeNew(path, bytes);
-    }
-    if (!written)
-        return d->giveUp(written.error());
-    Result<std::unique_ptr<Private>> published = connect(path, Access::Write);
+    const Result<QString> path = writeNewFile(d->path, fileOf(d->database), *d->unpublished);
+    if (!path)
+        return d->giveUp(path.error());
+    Result<std::unique_ptr<Private>> published = connect(*path, Access::Write);
     if (!published) {
-        QFile::remove(path);
+        QFile::remove(*path);
         return d->giveUp(published.error());
     }
     d = std::move(*published);
