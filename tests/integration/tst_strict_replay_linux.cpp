@@ -36,6 +36,27 @@ ScriptedServer::Handler moody(const QByteArrayList& turns)
 
 const QStringList quiet{u"--json"_s, u"--quiet"_s};
 
+QStringList ask(const Cli& cli, const ScriptedServer& server)
+{
+    return QStringList(u"ask"_s) + Cli::modelsOf(server) + quiet
+        + QStringList{u"--run-file"_s, cli.path("run.burrow"), u"What?"_s, cli.write("a.txt", "text")};
+}
+
+/// What opens a socket is ended.
+Outcome runWithoutSockets(const Cli& cli, const QStringList& arguments)
+{
+    QProcess process;
+    refuseSockets(process);
+    cli.start(process, arguments);
+    return Cli::wait(process);
+}
+
+/// `code` between cells that keep a variable and read it.
+QByteArrayList turnsAround(const QByteArray& code)
+{
+    return {cell("kept = [1]"), cell(code), cell("print(kept)"), cell("FINAL(str(kept))")};
+}
+
 } // namespace
 
 class StrictReplayTest : public QObject {
@@ -85,19 +106,14 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, code);
         const Cli cli;
-        ScriptedServer server(
-            moody({cell("kept = [1]"), cell(code), cell("print(kept)"), cell("FINAL(str(kept))")}));
+        ScriptedServer server(moody(turnsAround(code)));
         const QString run = cli.path("run.burrow");
-        const Outcome asked = cli.run(QStringList(u"ask"_s) + Cli::modelsOf(server) + quiet
-            + QStringList{u"--run-file"_s, run, u"What?"_s, cli.write("a.txt", "text")});
+        const Outcome asked = cli.run(ask(cli, server));
         QVERIFY2(asked.status == 0, asked.text());
         const int sent = server.requestCount();
         const QByteArray before = hashOf(run);
         for (int time = 0; time < 2; ++time) {
-            QProcess process;
-            refuseSockets(process);
-            cli.start(process, QStringList{u"replay"_s, run} + quiet);
-            const Outcome replayed = Cli::wait(process);
+            const Outcome replayed = runWithoutSockets(cli, QStringList{u"replay"_s, run} + quiet);
             QVERIFY2(replayed.status == 0, replayed.text());
             QCOMPARE(replayed.field("answer"), asked.field("answer"));
         }
@@ -111,11 +127,9 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, code);
         const Cli cli;
-        ScriptedServer server(
-            moody({cell("kept = [1]"), cell(code), cell("print(kept)"), cell("FINAL(str(kept))")}));
+        ScriptedServer server(moody(turnsAround(code)));
         const QString run = cli.path("run.burrow");
-        const Outcome asked = cli.run(QStringList(u"ask"_s) + Cli::modelsOf(server) + quiet
-            + QStringList{u"--run-file"_s, run, u"What?"_s, cli.write("a.txt", "text")});
+        const Outcome asked = cli.run(ask(cli, server));
         QVERIFY2(asked.status == 0, asked.text());
         const int sent = server.requestCount();
         const Outcome forked = cli.run(QStringList{u"fork"_s, run, u"--at"_s, u"root/turn1/cell1"_s,
@@ -129,10 +143,7 @@ private Q_SLOTS:
         QCOMPARE(server.requestCount() - sent, 3 + failed);
         for (int request = sent; request < server.requestCount(); ++request)
             QVERIFY(server.requests()[size_t(request)].model() == "root" || failed > 0);
-        QProcess process;
-        refuseSockets(process);
-        cli.start(process, QStringList{u"replay"_s, run + u"@2"_s} + quiet);
-        const Outcome replayed = Cli::wait(process);
+        const Outcome replayed = runWithoutSockets(cli, QStringList{u"replay"_s, run + u"@2"_s} + quiet);
         QVERIFY2(replayed.status == 0, replayed.text());
         QCOMPARE(replayed.field("answer"), forked.field("answer"));
     }
@@ -142,13 +153,7 @@ private Q_SLOTS:
     {
         const Cli cli;
         ScriptedServer server(scripted({cell("FINAL('x')")}));
-        QProcess process;
-        refuseSockets(process);
-        cli.start(process,
-            QStringList(u"ask"_s) + Cli::modelsOf(server) + quiet
-                + QStringList{
-                    u"--run-file"_s, cli.path("run.burrow"), u"What?"_s, cli.write("a.txt", "text")});
-        QVERIFY(Cli::wait(process).status != 0);
+        QVERIFY(runWithoutSockets(cli, ask(cli, server)).status != 0);
         QCOMPARE(server.requestCount(), 0);
     }
 };
