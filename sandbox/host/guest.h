@@ -61,8 +61,7 @@ public:
     void stop();
     void go();
     /// Nothing is asked of it for now. Where that lasts it stands still, with all that it has forked: nobody
-    /// counts its time between cells. A cell or checkpoint that follows at once must not wait for it to go
-    /// on.
+    /// counts its time between cells. A cell or checkpoint that follows at once need not wait for it.
     void rest() { m_rest.start(); }
     /// Ends the process; guestDied() follows at once.
     void end(const GuestDeath& death);

@@ -50,7 +50,7 @@
 ///             The answer to `checkpoint`. It comes from the copy itself, which tells its process id
 ///             (inside); 0 where there is none, and `why` not: threads of cells are alive, a cell has files
 ///             open, the scratch folder cannot be read, there is no memory for its content or no room for a
-///             process, …
+///             process, a cell has set what no copy would inherit ("system"), …
 ///     restored {"id":N, "pid":N, "why":null|…}
 ///             The host has ended the guest and woken a copy (sandbox/launcher/init_linux.cpp): what that has
 ///             forked has dropped all that was still in the pipe, and takes cells from now on.

@@ -25,9 +25,8 @@ constexpr int wakeSignal = SIGUSR1; // checkpoints.py waits for it
 ///     end       kill the guest, and all that it has forked
 ///     stop      let the guest, and all that it has forked, stand still
 ///     go        take `stop` back
-///     keep N    N is a copy, which is to outlive the guest. It stands still until it is woken, whatever
-///     cells
-///               have made of it
+///     keep N    N is a copy, which is to outlive the guest. It stands still until it is woken,
+///               whatever cells have made of it
 ///     wake N    let the frozen copy N fork what goes on in the guest's place
 ///     lives N   N is that process
 ///     drop N    kill the frozen copy N
