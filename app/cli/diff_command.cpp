@@ -2,12 +2,11 @@
 
 #include "base/quantities.h"
 #include "base/visible_text.h"
+#include "base/words.h"
 #include "trajectory/comparison.h"
 #include "trajectory/difference.h"
 #include "trajectory/recorded_request.h"
 #include "trajectory/unfinished.h"
-
-#include <QCoreApplication>
 
 #include <cstdio>
 
@@ -15,10 +14,7 @@ namespace burrow {
 
 namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Diff", text);
-}
+using words::tr;
 
 /// One of the two that are compared.
 struct Opened {

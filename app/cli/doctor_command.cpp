@@ -1,6 +1,7 @@
 #include "doctor_command.h"
 
 #include "base/json.h"
+#include "base/words.h"
 #include "session/api_keys.h"
 
 #include "base/visible_text.h"
@@ -22,10 +23,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Doctor", text);
-}
+using words::tr;
 
 /// Whether @p server answers, without asking anything of a model.
 Task<QString> stateOf(Endpoint server)

@@ -1,9 +1,9 @@
 #include "options.h"
 
 #include "base/quantities.h"
+#include "base/words.h"
 
 #include <QCommandLineParser>
-#include <QCoreApplication>
 
 #include <limits>
 
@@ -11,10 +11,7 @@ namespace burrow {
 
 namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Options", text);
-}
+using words::tr;
 
 /// Options that take a value, as `name=VALUE`; and flags, as `name`.
 class Arguments {

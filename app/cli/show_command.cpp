@@ -3,13 +3,12 @@
 #include "base/json.h"
 #include "base/quantities.h"
 #include "base/visible_text.h"
+#include "base/words.h"
 #include "session/document_records.h"
 #include "trajectory/badge.h"
 #include "trajectory/node_words.h"
 #include "trajectory/run_file.h"
 #include "trajectory/unfinished.h"
-
-#include <QCoreApplication>
 
 #include <array>
 #include <cstdio>
@@ -18,10 +17,7 @@ namespace burrow {
 
 namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Show", text);
-}
+using words::tr;
 
 /// What became of a node that is right goes before that it is.
 QString stateWord(const RunTree::Node& node, bool isFork)

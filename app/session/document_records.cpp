@@ -1,18 +1,15 @@
 #include "session/document_records.h"
 
+#include "base/words.h"
 #include "documents/content_hash.h"
 
-#include <QCoreApplication>
 #include <QSet>
 
 namespace burrow {
 
 namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Documents", text);
-}
+using words::tr;
 
 /// Tells whether a document may have changed between two sessions of a run.
 QString identityOf(const FileIdentity& identity)

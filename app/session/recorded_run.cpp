@@ -1,11 +1,11 @@
 #include "session/recorded_run.h"
 
 #include "base/visible_text.h"
+#include "base/words.h"
 #include "trajectory/machine_identity.h"
 #include "trajectory/runs_folder.h"
 #include "trajectory/unfinished.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QDir>
 #include <QRegularExpression>
@@ -14,10 +14,7 @@ namespace burrow {
 
 namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Run", text);
-}
+using words::tr;
 
 /// Goes on where the last session stood: under its limits and prices, which may be others than the run began
 /// with, and with the windows that it used, where replies depend on them. A run without a reply asks its

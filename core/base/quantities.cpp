@@ -1,6 +1,7 @@
 #include "base/quantities.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
+
 #include <QLocale>
 #include <QRegularExpression>
 
@@ -12,10 +13,7 @@ namespace burrow {
 
 namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Quantities", text);
-}
+using words::tr;
 
 struct Measured {
     double number;

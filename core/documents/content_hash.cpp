@@ -10,7 +10,7 @@ namespace burrow {
 
 namespace {
 
-constexpr size_t stepBytes = size_t(1) << 20;
+constexpr size_t hashedAtOnce = size_t(1) << 20;
 
 Result<QByteArray> sha256(const Document& document, const StopToken& stop)
 {
@@ -20,10 +20,10 @@ Result<QByteArray> sha256(const Document& document, const StopToken& stop)
     const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
     EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
     const Bytes bytes = file->bytes();
-    for (size_t at = 0; at < bytes.size(); at += stepBytes) {
+    for (size_t at = 0; at < bytes.size(); at += hashedAtOnce) {
         if (stop.stop_requested())
             return errors::cancelled();
-        EVP_DigestUpdate(context.get(), bytes.data() + at, std::min(stepBytes, bytes.size() - at));
+        EVP_DigestUpdate(context.get(), bytes.data() + at, std::min(hashedAtOnce, bytes.size() - at));
     }
     QByteArray digest(EVP_MAX_MD_SIZE, Qt::Uninitialized);
     unsigned length = 0;

@@ -1,16 +1,14 @@
 #include "documents/document_errors.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
+
 #include <QLocale>
 
 namespace burrow::errors {
 
 namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Documents", text);
-}
+using words::tr;
 
 } // namespace
 

@@ -3,7 +3,7 @@
 namespace burrow {
 namespace {
 
-constexpr const char* rules = R"(
+constexpr const char* chineseRules = R"(
 line: {paragraph} | {paragraph} | {paragraph} | {paragraph} | {paragraph} | {record} | {record} | {heading} | {speech}
 paragraph: {say}{say} | {say}{say}{say} | {say}{say}{say}{say} | {say}{fact}{say} | {fact}{say}{say}{say} | {say}{say}{say}{say}{say}
 say: {opening}，{clause}。 | {clause}。 | {clause}，{clause}。 | {clause}，但是{clause}。 | {opening}，因为{clause}，{clause}。 | 没有人说得清为什么{clause}。 | {person}写道：{clause}。 | 听说{clause}。 | {clause}；{clause}。 | 据《{paper}》报道，{clause}。 | 当{clause}的时候，{clause}。 | 如果{person}说得对，{clause}。
@@ -66,7 +66,7 @@ project: 蓝铃 | 鸬鹚 | 浮木 | 珠峰 | 榛树 | 杜松 | 翠鸟 | 北斗 |
 employer: {head}{middle}铸造厂 | {head}{middle}航运公司 | {head}{middle}研究所 | {head}{middle}银行
 )";
 
-constexpr SampleFactForm facts[] = {
+constexpr SampleFactForm chineseFacts[] = {
     {"{place}那台{device}的开启密码是{code}。", "{place}那台{device}的开启密码是什么？", "{code}",
         {"{place}", "{device}"}},
     {"{person}把{building}的备用钥匙藏在{hiding}。", "{person}把{building}的备用钥匙藏在哪里？", "{hiding}",
@@ -102,7 +102,7 @@ constexpr SampleFactForm facts[] = {
 
 const SampleLanguage& chineseSamples()
 {
-    static constexpr SampleLanguage language{rules, facts, ""};
+    static constexpr SampleLanguage language{chineseRules, chineseFacts, ""};
     return language;
 }
 

@@ -3,7 +3,7 @@
 namespace burrow {
 namespace {
 
-constexpr const char* rules = R"(
+constexpr const char* englishRules = R"(
 line: {paragraph} | {paragraph} | {paragraph} | {paragraph} | {paragraph} | {record} | {record} | {log} | {log} | {log} | {heading} | {speech}
 paragraph: {say} {say} | {say} {say} {say} | {say} {say} {say} {say} | {say} {fact} {say} | {fact} {say} {say} {say} | {say} {say} {say} {say} {say}
 say: {opening} {clause}. | {clause1}. | {clause1}, and {clause}. | {clause1}, but {clause}. | {opening} {clause}, because {clause}. | {clause1} while {clause}. | Nobody in {place} could say why {clause}. | {person} wrote that {clause}. | It was said that {clause}. | {clause1}; {clause}. | According to the {paper}, {clause}. | When {clause}, {clause}. | If {person} was right, {clause}.
@@ -72,7 +72,7 @@ employer: {head}{tail} Foundry | {head}{tail} Shipping | {last} & {last} | {head
 emoji: 🙂 | 🌊 | 🎻 | 🚢 | ⭐ | 🍎 | 🦊 | 📦 | 🧭 | ☔ | 🌿 | 🔔
 )";
 
-constexpr SampleFactForm facts[] = {
+constexpr SampleFactForm englishFacts[] = {
     {"The access code of the {device} at {place} is {code}.",
         "What is the access code of the {device} at {place}?", "{code}", {"{device}", "{place}"}},
     {"{person} keeps the spare key of the {building} {hiding}.",
@@ -118,7 +118,7 @@ constexpr SampleFactForm facts[] = {
 
 const SampleLanguage& englishSamples()
 {
-    static constexpr SampleLanguage language{rules, facts, " "};
+    static constexpr SampleLanguage language{englishRules, englishFacts, " "};
     return language;
 }
 

@@ -1,8 +1,8 @@
 #include "documents/sample_text.h"
 
+#include "base/words.h"
 #include "documents/sample_grammar.h"
 
-#include <QCoreApplication>
 #include <QFileInfo>
 #include <QLocale>
 #include <QSaveFile>
@@ -20,10 +20,7 @@ namespace {
 
 constexpr qint64 maxBlockBytes = qint64(1) << 20;
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("SampleText", text);
-}
+using words::tr;
 
 bool holds(QByteArrayView text, const QByteArray& part)
 {

@@ -1,6 +1,6 @@
 #include "engine/breakpoint.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 
 #include <algorithm>
 
@@ -17,10 +17,7 @@ constexpr std::pair<const char*, StopPoint> pointNames[] = {
     {"answer", StopPoint::BeforeAnswer},
 };
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Breakpoint", text);
-}
+using words::tr;
 
 /// Of the RLM call that @p path belongs to: how many calls with turns of their own lead to it.
 int depthOf(const NodePath& path)

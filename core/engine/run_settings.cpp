@@ -1,9 +1,8 @@
 #include "engine/run_settings.h"
 
 #include "base/json.h"
+#include "base/words.h"
 #include "lm/price_table.h"
-
-#include <QCoreApplication>
 
 #include <limits>
 
@@ -13,10 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Settings", text);
-}
+using words::tr;
 
 std::vector<std::string> toJsonList(const QStringList& list)
 {

@@ -57,11 +57,6 @@ OfflineQuestion::Wants wantsOf(const QString& text)
     return Wants::Anything;
 }
 
-bool holdsDigit(const QString& word)
-{
-    return std::ranges::any_of(word, [](QChar c) { return c.isDigit(); });
-}
-
 /// @p word without its ending, so that it is found in its other forms: "signed" in "signs".
 /// A word with digits is a code and has no ending.
 QString stemOf(QString word)
@@ -124,6 +119,11 @@ QString unitOf(const QString& text)
 }
 
 } // namespace
+
+bool holdsDigit(const QString& text)
+{
+    return std::ranges::any_of(text, [](QChar c) { return c.isDigit(); });
+}
 
 bool isFunctionWord(const QString& word)
 {

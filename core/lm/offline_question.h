@@ -26,6 +26,8 @@ struct OfflineQuestion {
 /// must stand alone: 113 is not in 31,113.
 qsizetype indexOfTerm(const QString& text, const QString& term, qsizetype from = 0);
 
+bool holdsDigit(const QString& text);
+
 /// Whether @p word says nothing about what a text is about: "the", "which", "please".
 bool isFunctionWord(const QString& word);
 

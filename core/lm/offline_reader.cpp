@@ -82,11 +82,6 @@ double weigh(quint64 bits, const std::vector<double>& weights)
     return sum;
 }
 
-bool holdsDigit(const QString& text)
-{
-    return std::ranges::any_of(text, [](QChar c) { return c.isDigit(); });
-}
-
 struct Prompt {
     QString question;
     QString passage;

@@ -2,8 +2,7 @@
 
 #include "base/json.h"
 #include "base/visible_text.h"
-
-#include <QCoreApplication>
+#include "base/words.h"
 
 #include <algorithm>
 
@@ -13,10 +12,7 @@ namespace {
 
 constexpr qsizetype before = 20, after = 40; // bytes that show what a place is about
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Replay", text);
-}
+using words::tr;
 
 QString quoted(const QByteArray& text)
 {

@@ -26,7 +26,7 @@ enum Column {
     Extra,
     Duration,
     Attempt,
-    Branch,
+    BranchColumn,
 };
 
 // Sums of as many numbers as a file can hold must stay inside 64 bits, whoever wrote the file.
@@ -92,7 +92,7 @@ Result<void> EventTable::append(const Event& event)
     Statement& row = m_append;
     row.bind(Seq + 1, event.seq).bind(Time + 1, event.time.count()).bind(Kind + 1, qint64(event.kind));
     row.bind(Node + 1, event.node).bind(State + 1, qint64(event.state)).bind(Detail + 1, event.detail);
-    row.bind(Reused + 1, event.reused).bind(Branch + 1, event.branch);
+    row.bind(Reused + 1, event.reused).bind(BranchColumn + 1, event.branch);
     // What an event does not have is NULL: it takes no room in the file.
     if (event.opensNode()) {
         row.bind(NodeKindColumn + 1, qint64(event.nodeKind));
@@ -166,7 +166,7 @@ std::optional<Event> EventTable::currentRow() const
     if (!m_read.isNull(Duration))
         event.duration = std::chrono::microseconds(number(Duration, maxTime));
     event.attempt = int(number(Attempt, maxOrdinal));
-    event.branch = int(number(Branch, maxOrdinal));
+    event.branch = int(number(BranchColumn, maxOrdinal));
     return valid && makesSense(event) ? std::optional(event) : std::nullopt;
 }
 

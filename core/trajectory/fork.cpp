@@ -1,9 +1,8 @@
 #include "trajectory/fork.h"
 
 #include "base/json.h"
+#include "base/words.h"
 #include "repl/cell_parser.h"
-
-#include <QCoreApplication>
 
 namespace burrow {
 
@@ -11,10 +10,7 @@ namespace {
 
 using What = Change::What;
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Fork", text);
-}
+using words::tr;
 
 /// Works out one fork.
 class Planner {

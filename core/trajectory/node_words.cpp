@@ -2,17 +2,13 @@
 
 #include "base/quantities.h"
 #include "base/visible_text.h"
-
-#include <QCoreApplication>
+#include "base/words.h"
 
 namespace burrow {
 
 namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Nodes", text);
-}
+using words::tr;
 
 } // namespace
 

@@ -3,19 +3,12 @@
 #include "trajectory/difference.h"
 #include "trajectory/json_codec.h"
 
-#include <QCoreApplication>
-
 namespace burrow {
 
 namespace {
 
 // Of a text that the file does not hold, in a session that writes nothing.
 constexpr auto notStored = BlobId(-1);
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Replay", text);
-}
 
 } // namespace
 

@@ -12,6 +12,8 @@
 #include "trajectory/run_tree.h"
 #include "trajectory/unfinished.h"
 
+#include <QCoreApplication>
+
 namespace burrow {
 
 /// Whether a session writes down what happens, or makes sure that it happens again as it was written down.
@@ -40,6 +42,7 @@ struct RlmStart {
 /// Cancelled or LimitReached where the recording ends. After one, all further calls fail with it. Engine
 /// thread only.
 class Recorder {
+    Q_DECLARE_TR_FUNCTIONS(Replay)
 public:
     /// All must outlive the recorder.
     Recorder(RunFile& file, const Clock& clock, RunFeed* feed = nullptr);

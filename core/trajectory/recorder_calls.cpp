@@ -3,18 +3,7 @@
 
 #include "trajectory/difference.h"
 
-#include <QCoreApplication>
-
 namespace burrow {
-
-namespace {
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Replay", text);
-}
-
-} // namespace
 
 RecordedRequest Recorder::describe(const ChatRequest& request, const QByteArray& endpoint, RequestForm form)
 {

@@ -30,6 +30,8 @@ function(burrow_warnings target)
         -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast
         # Designated initializers leave fields to their defaults on purpose.
         -Wno-missing-field-initializers
+        # Several files to a translation unit: all but one of them look like headers to the compiler.
+        $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-subobject-linkage>
         $<$<BOOL:${BURROW_WERROR}>:-Werror>)
 endfunction()
 

@@ -1,6 +1,7 @@
 #include "host/document_files.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
+
 #include <QFile>
 
 #include <cerrno>
@@ -15,10 +16,7 @@ namespace burrow {
 
 namespace {
 
-QString tr(const char* sourceText)
-{
-    return QCoreApplication::translate("Sandbox", sourceText);
-}
+using words::tr;
 
 ErrorCode codeFor(int error)
 {

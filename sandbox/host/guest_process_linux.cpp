@@ -1,10 +1,10 @@
 #include "host/guest_process.h"
 
 #include "base/json.h"
+#include "base/words.h"
 #include "host/protocol.h"
 
 #include <QAbstractEventDispatcher>
-#include <QCoreApplication>
 #include <QFile>
 #include <QPointer>
 #include <QSocketNotifier>
@@ -30,10 +30,7 @@ namespace {
 constexpr qsizetype maxBareErrors = 4096;
 constexpr qsizetype maxStatusLine = 4096;
 
-QString tr(const char* sourceText)
-{
-    return QCoreApplication::translate("Sandbox", sourceText);
-}
+using words::tr;
 
 /// A descriptor that is closed again.
 class Descriptor {

@@ -1,9 +1,9 @@
 #include "host/python_finder.h"
 
 #include "base/settings.h"
+#include "base/words.h"
 #include "host/bound_process.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QDateTime>
 #include <QDir>
@@ -22,10 +22,7 @@ using namespace std::chrono_literals;
 
 constexpr auto inspectionTimeout = 10s;
 
-QString tr(const char* sourceText)
-{
-    return QCoreApplication::translate("Sandbox", sourceText);
-}
+using words::tr;
 
 /// What the answer depends on, as the name of the file that keeps it.
 QString cacheName(const QFileInfo& executable)

@@ -1,6 +1,7 @@
 #include "host/python_install.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
+
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -18,10 +19,7 @@ QString text(const QJsonObject& object, const char* name)
     return object[QLatin1StringView(name)].toString();
 }
 
-QString tr(const char* sourceText)
-{
-    return QCoreApplication::translate("Sandbox", sourceText);
-}
+using words::tr;
 
 bool exists(const QString& path)
 {

@@ -1,6 +1,7 @@
 #include "host/sandbox_report.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
+
 #include <QFile>
 #include <QFileInfo>
 
@@ -8,10 +9,7 @@ namespace burrow {
 
 namespace {
 
-QString tr(const char* sourceText)
-{
-    return QCoreApplication::translate("Sandbox", sourceText);
-}
+using words::tr;
 
 /// The settings of a kernel. Empty where it has no such setting.
 class Kernel {

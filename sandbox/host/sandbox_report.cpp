@@ -1,8 +1,7 @@
 #include "host/sandbox_report.h"
 
 #include "base/json.h"
-
-#include <QCoreApplication>
+#include "base/words.h"
 
 namespace burrow {
 
@@ -16,10 +15,7 @@ QString text(const nlohmann::json& value)
     return value.is_string() ? QString::fromStdString(value.get_ref<const std::string&>()) : QString();
 }
 
-QString tr(const char* sourceText)
-{
-    return QCoreApplication::translate("Sandbox", sourceText);
-}
+using words::tr;
 
 } // namespace
 

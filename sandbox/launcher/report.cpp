@@ -6,7 +6,7 @@ namespace burrow::launcher {
 
 namespace {
 
-std::string quoted(const std::string& text)
+std::string inJson(const std::string& text)
 {
     std::string result = "\"";
     for (const char c : text) {
@@ -29,7 +29,7 @@ std::string list(const std::vector<std::string>& texts)
 {
     std::string result;
     for (const std::string& text : texts)
-        result += (result.empty() ? "" : ",") + quoted(text);
+        result += (result.empty() ? "" : ",") + inJson(text);
     return '[' + result + ']';
 }
 
@@ -37,14 +37,14 @@ std::string list(const std::vector<std::string>& texts)
 
 std::string Report::toJson(Level minimum) const
 {
-    return "{\"pid\":" + std::to_string(pid) + ",\"level\":" + quoted(nameOf(level))
+    return "{\"pid\":" + std::to_string(pid) + ",\"level\":" + inJson(nameOf(level))
         + ",\"refused\":" + (refused(minimum) ? "true" : "false") + ",\"missing\":" + list(missing)
-        + ",\"details\":" + list(details) + ",\"reason\":" + quoted(reason) + "}\n";
+        + ",\"details\":" + list(details) + ",\"reason\":" + inJson(reason) + "}\n";
 }
 
 std::string errorLine(const std::string& message)
 {
-    return "{\"error\":" + quoted(message) + "}\n";
+    return "{\"error\":" + inJson(message) + "}\n";
 }
 
 } // namespace burrow::launcher

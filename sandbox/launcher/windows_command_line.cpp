@@ -5,7 +5,7 @@ namespace burrow::launcher {
 namespace {
 
 /// Backslashes mean themselves, except before a quotation mark.
-std::string quoted(const std::string& argument)
+std::string asArgument(const std::string& argument)
 {
     std::string result = "\"";
     std::size_t backslashes = 0;
@@ -24,7 +24,7 @@ std::string windowsCommandLine(const std::vector<std::string>& arguments)
 {
     std::string line;
     for (const std::string& argument : arguments)
-        line += (line.empty() ? "" : " ") + quoted(argument);
+        line += (line.empty() ? "" : " ") + asArgument(argument);
     return line;
 }
 

@@ -1,9 +1,8 @@
 #include "edit/edit_plan.h"
 
+#include "base/words.h"
 #include "trajectory/recorded_request.h"
 #include "trajectory/unfinished.h"
-
-#include <QCoreApplication>
 
 namespace burrow {
 
@@ -11,10 +10,7 @@ namespace {
 
 using What = Change::What;
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Edit", text);
-}
+using words::tr;
 
 /// Those of the request; of an RLM call, which sends none itself, those of its first.
 Result<QByteArray> parametersOf(RunFile& file, const RunTree& tree, const RunTree::Node& node)

@@ -3,11 +3,11 @@
 #include "base/json.h"
 #include "base/quantities.h"
 #include "base/visible_text.h"
+#include "base/words.h"
 #include "trajectory/json_codec.h"
 #include "trajectory/recorded_request.h"
 #include "trajectory/run_file.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 namespace burrow {
@@ -16,10 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Inspector", text);
-}
+using words::tr;
 
 /// Lines so long that no view lays them out in time are cut, at characters.
 QByteArray withoutEndlessLines(QByteArray text)
