@@ -1,18 +1,15 @@
 #include "asked_settings.h"
 
+#include "base/words.h"
 #include "lm/endpoint.h"
 
-#include <QCoreApplication>
 #include <QFileInfo>
 
 namespace burrow {
 
 namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Settings", text);
-}
+using words::tr;
 
 Result<QString> endpointFor(const AskOptions& options)
 {
@@ -54,8 +51,6 @@ Result<RunSettings> settingsFor(const AskOptions& options)
     }
     options.limits.applyTo(settings.limits);
     settings.told = settings.limits;
-    if (const auto priced = checkPrices(settings); !priced)
-        return std::unexpected(priced.error());
     return settings;
 }
 

@@ -1,11 +1,11 @@
 #include "fork_command.h"
 
 #include "base/quantities.h"
+#include "base/words.h"
 #include "play_command.h"
 #include "trajectory/fork.h"
 #include "trajectory/unfinished.h"
 
-#include <QCoreApplication>
 #include <QFile>
 
 #include <cstdio>
@@ -14,10 +14,7 @@ namespace burrow {
 
 namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Fork", text);
-}
+using words::tr;
 
 /// The text that the change brings: from a file, the name of a model, or parameters.
 Result<Change> changeFrom(const ForkOptions& options)
@@ -61,8 +58,7 @@ Result<ExitStatus> fork(const ForkOptions& options, std::chrono::microseconds st
         return std::unexpected(taken.error());
     if (change->what == Change::What::Model)
         taken->run.settings.models.allowed.insert(change->text);
-    if (const auto set = setLimits(taken->run, options.limits, options.output); !set)
-        return std::unexpected(set.error());
+    setLimits(taken->run, options.limits, options.output);
     const Result<RunTree> source = loadTree(taken->file, options.run.branch);
     if (!source)
         return std::unexpected(source.error());

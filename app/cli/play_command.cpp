@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/quantities.h"
 #include "base/visible_text.h"
+#include "base/words.h"
 #include "progress.h"
 #include "session/recorded_run.h"
 #include "session/session.h"
@@ -11,18 +12,13 @@
 #include "trajectory/fork.h"
 #include "trajectory/unfinished.h"
 
-#include <QCoreApplication>
-
 #include <cstdio>
 
 namespace burrow {
 
 namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Play", text);
-}
+using words::tr;
 
 const char* wordFor(RunState state)
 {
@@ -191,8 +187,7 @@ Result<ExitStatus> continueRun(const AskOptions& options, std::chrono::microseco
         return fail(ErrorCode::InvalidArgument,
             tr("The last question of %1 has no answer yet: finish it with `burrow-cli resume` first.")
                 .arg(reference.text()));
-    if (const auto set = setLimits(taken->run, options.limits, options.output); !set)
-        return std::unexpected(set.error());
+    setLimits(taken->run, options.limits, options.output);
     taken->run.questions << options.question.toUtf8();
     return playTakenUp(std::move(*taken),
         {.allowUnsafeSandbox = options.allowUnsafeSandbox,
@@ -205,7 +200,7 @@ Result<ExitStatus> continueRun(const AskOptions& options, std::chrono::microseco
 
 } // namespace
 
-Result<void> setLimits(RecordedRun& run, const LimitOptions& limits, const OutputOptions& output)
+void setLimits(RecordedRun& run, const LimitOptions& limits, const OutputOptions& output)
 {
     RunSettings& settings = run.settings;
     limits.applyTo(settings.limits);
@@ -215,7 +210,6 @@ Result<void> setLimits(RecordedRun& run, const LimitOptions& limits, const Outpu
                 .arg(settings.told.maxDepth)
                 .toUtf8());
     settings.limits.maxDepth = settings.told.maxDepth;
-    return checkPrices(settings);
 }
 
 ExitStatus playTakenUp(TakenUp taken, SessionOptions options, const OutputOptions& output)
@@ -239,8 +233,7 @@ Result<ExitStatus> resume(const ResumeOptions& options, std::chrono::microsecond
     Result<TakenUp> taken = takeUp(options.run.path, options.trustRun, options.run.branch);
     if (!taken)
         return std::unexpected(taken.error());
-    if (const auto set = setLimits(taken->run, options.limits, options.output); !set)
-        return std::unexpected(set.error());
+    setLimits(taken->run, options.limits, options.output);
     return playTakenUp(std::move(*taken),
         {.allowUnsafeSandbox = options.allowUnsafeSandbox,
             .python = options.python,
@@ -269,17 +262,13 @@ Result<ExitStatus> replay(const ReplayOptions& options, std::chrono::microsecond
         session.branch = options.run.branch;
         return playTakenUp(std::move(*taken), std::move(session), options.output);
     }
-    if (const auto set = setLimits(taken->run, options.limits, options.output); !set)
-        return std::unexpected(set.error());
-    const auto branch
-        = loadTree(taken->file, options.run.branch)
-              .and_then([&](const RunTree& tree) {
-                  return planFork(taken->file, tree, options.run.branch, NodePath::root(), {});
-              })
-              .and_then([&](const Fork& fork) { return openFork(taken->file, fork, SystemClock()); });
-    if (!branch)
-        return std::unexpected(branch.error());
-    session.branch = *branch;
+    setLimits(taken->run, options.limits, options.output);
+    Result<Fork> fork = loadTree(taken->file, options.run.branch).and_then([&](const RunTree& tree) {
+        return planFork(taken->file, tree, options.run.branch, NodePath::root(), {});
+    });
+    if (!fork)
+        return std::unexpected(fork.error());
+    session.fork = std::move(*fork);
     return playTakenUp(std::move(*taken), std::move(session), options.output);
 }
 

@@ -18,7 +18,7 @@ Result<ExitStatus> resume(const ResumeOptions& options, std::chrono::microsecond
 Result<ExitStatus> replay(const ReplayOptions& options, std::chrono::microseconds started);
 
 /// Goes on with @p run under @p limits. Errors: InvalidArgument.
-Result<void> setLimits(RecordedRun& run, const LimitOptions& limits, const OutputOptions& output);
+void setLimits(RecordedRun& run, const LimitOptions& limits, const OutputOptions& output);
 /// Plays what was taken up, shows its progress, and prints its answer.
 ExitStatus playTakenUp(TakenUp taken, SessionOptions session, const OutputOptions& output);
 

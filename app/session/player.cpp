@@ -72,8 +72,6 @@ Result<QList<QByteArray>> Player::openSession(const RunOrder& order)
     m_stoppedAt = {};
     if (order.runFile.isEmpty()) {
         m_repls.reset();
-        if (const auto priced = checkPrices(order.settings); !priced)
-            return std::unexpected(priced.error());
         Result<RunFile> file = createRun(QString::fromUtf8(order.question));
         if (!file)
             return std::unexpected(file.error());
@@ -99,8 +97,6 @@ Result<QList<QByteArray>> Player::openSession(const RunOrder& order)
             if (order.edit->change.what == Change::What::Model)
                 settings.models.allowed.insert(order.edit->change.text);
         }
-        if (const auto priced = checkPrices(settings); !priced)
-            return std::unexpected(priced.error());
         options.before = taken->run.totals;
         if (taken->run.isFromElsewhere)
             options.keyFor = [this](const QString& endpoint) {

@@ -2,7 +2,7 @@
 
 #include "session/document_records.h"
 
-#include "lm/model_window.h"
+#include "lm/model_facts.h"
 #include "lm/offline_model.h"
 #include "lm/openai_compatible.h"
 #include "trajectory/machine_identity.h"
@@ -125,11 +125,13 @@ Task<Result<void>> Session::prepare(QByteArray firstQuestion, StopToken stop)
     if (const auto opened = openProvider(); !opened)
         co_return opened;
     // The server is asked while the documents are read.
-    Task<Result<void>> windows = askForWindows(stop);
+    Task<Result<void>> models = askAboutModels(stop);
     Result<void> ready = co_await openDocuments(stop);
     if (ready)
         ready = co_await openSandbox(stop);
-    const Result<void> asked = co_await windows;
+    Result<void> asked = co_await models;
+    if (asked && m_options.mode == RecordMode::Append)
+        asked = checkPrices(m_settings);
     if (!ready || !asked)
         co_return ready ? asked : ready;
     co_return co_await openRecord(std::move(firstQuestion), stop);
@@ -149,7 +151,7 @@ Task<Result<void>> Session::openDocuments(StopToken stop)
     if (!corpus)
         co_return std::unexpected(corpus.error());
     m_corpus = std::move(*corpus);
-    const Result<ImageCache> cache = ImageCache::open({});
+    const Result<ImageCache> cache = openImages();
     if (!cache)
         co_return std::unexpected(cache.error());
     Result<ContextImage> image
@@ -162,12 +164,32 @@ Task<Result<void>> Session::openDocuments(StopToken stop)
     co_return Result<void>();
 }
 
-Result<void> Session::openProvider()
+Result<void> Session::openPrices()
 {
     for (const QString& price : m_settings.prices) {
         if (const auto added = m_prices.add(price); !added)
             return added;
     }
+    return {};
+}
+
+/// Where no cache can be kept the run has one of its own: it needs none later.
+Result<ImageCache> Session::openImages()
+{
+    Result<ImageCache> cache = ImageCache::open({});
+    if (cache)
+        return cache;
+    m_ownImages.emplace();
+    if (!m_ownImages->isValid())
+        return cache;
+    Q_EMIT noted(tr("Converted documents are not kept for the next run. %1").arg(cache.error().message));
+    return ImageCache::open({.folder = m_ownImages->path()});
+}
+
+Result<void> Session::openProvider()
+{
+    if (const auto priced = openPrices(); !priced)
+        return priced;
     if (m_options.mode == RecordMode::Verify) {
         m_server = std::make_unique<NoServer>(m_settings.endpoint.toUtf8());
     } else if (m_settings.endpoint == QLatin1String("offline")) {
@@ -187,19 +209,29 @@ Result<void> Session::openProvider()
     return {};
 }
 
-Task<Result<void>> Session::askForWindows(StopToken stop)
+/// What a person, or an earlier session, has said stays.
+Task<Result<void>> Session::askAboutModels(StopToken stop)
 {
-    if (m_options.mode == RecordMode::Verify || m_settings.windowsKnown
-        || m_settings.endpoint == QLatin1String("offline"))
+    ModelSettings& models = m_settings.models;
+    const auto hasPrice = [this](const QByteArray& model) { return m_prices.price(model).has_value(); };
+    if (m_options.mode == RecordMode::Verify || m_settings.endpoint == QLatin1String("offline")
+        || (m_settings.windowsKnown
+            && (!m_settings.limits.maxCost || std::ranges::all_of(models.allowed, hasPrice))))
         co_return Result<void>();
     Result<Endpoint> endpoint = Endpoint::parse(m_settings.endpoint, m_options.keyFor(m_settings.endpoint));
     if (!endpoint)
         co_return std::unexpected(endpoint.error());
-    ModelWindow windows(std::move(*endpoint), m_transport);
-    ModelSettings& models = m_settings.models;
-    models.rootWindow = (co_await windows.window(models.root, stop)).value_or(models.rootWindow);
-    models.subWindow = (co_await windows.window(models.sub, stop)).value_or(models.subWindow);
-    co_return Result<void>();
+    ModelFacts facts(std::move(*endpoint), m_transport);
+    if (!m_settings.windowsKnown) {
+        models.rootWindow = (co_await facts.of(models.root, stop)).window.value_or(models.rootWindow);
+        models.subWindow = (co_await facts.of(models.sub, stop)).window.value_or(models.subWindow);
+    }
+    for (const QByteArray& model : models.allowed) {
+        const std::optional<Price> price = (co_await facts.of(model, stop)).price;
+        if (price && !hasPrice(model))
+            m_settings.prices << PriceTable::text(model, *price);
+    }
+    co_return openPrices();
 }
 
 Task<Result<void>> Session::openSandbox(StopToken stop)
@@ -255,10 +287,11 @@ Task<Result<void>> Session::openRecord(QByteArray firstQuestion, StopToken stop)
     if (stop.stop_requested())
         co_return fail(ErrorCode::Cancelled, tr("Stopped before anything was sent."));
     m_info.settings = m_settings.toJson();
-    const Result<MachineIdentity> machine = MachineIdentity::open();
-    if (!machine)
-        co_return std::unexpected(machine.error());
-    m_info.machine = machine->mark(m_info);
+    if (const Result<MachineIdentity> machine = MachineIdentity::open())
+        m_info.machine = machine->mark(m_info);
+    else
+        Q_EMIT noted(tr("Going on with this run later will ask whether you trust it. %1")
+                .arg(machine.error().message));
     if (m_options.fork) {
         const Result<int> branch = openFork(m_file, *m_options.fork, SystemClock());
         if (!branch)

@@ -12,6 +12,8 @@
 #include "lm/priced_model.h"
 #include "trajectory/fork.h"
 
+#include <QTemporaryDir>
+
 namespace burrow {
 
 /// Where a session's cells run, and what it leaves behind there. Engine thread only.
@@ -99,8 +101,10 @@ private:
 
     Task<Result<void>> prepare(QByteArray firstQuestion, StopToken stop);
     Task<Result<void>> openDocuments(StopToken stop);
+    Result<ImageCache> openImages();
     Result<void> openProvider();
-    Task<Result<void>> askForWindows(StopToken stop);
+    Result<void> openPrices();
+    Task<Result<void>> askAboutModels(StopToken stop);
     Task<Result<void>> openSandbox(StopToken stop);
     Task<Result<void>> openRecord(QByteArray firstQuestion, StopToken stop);
     void sayWhatWasReplaced(const QStringList& lines);
@@ -118,6 +122,7 @@ private:
     SystemClock m_clock;
     Recorder m_recorder;
     std::optional<Corpus> m_corpus;
+    std::optional<QTemporaryDir> m_ownImages;
     std::optional<ContextImage> m_image;
     HttpTransport m_transport;
     PriceTable m_prices;

@@ -1,20 +1,14 @@
 #include "lm/model_list.h"
 
+#include "base/words.h"
 #include "lm/http_transport.h"
 #include "lm/lenient_json.h"
-
-#include <QCoreApplication>
 
 namespace burrow {
 
 namespace {
 
-constexpr qint64 longestList = 8 * 1024 * 1024;
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Models", text);
-}
+using words::tr;
 
 Result<QStringList> namesIn(const QByteArray& list, const QString& server)
 {
@@ -52,7 +46,7 @@ Task<Result<QStringList>> listModels(
     if (!request)
         co_return std::unexpected(request.error());
     request->timeouts = {patience, patience, patience, patience};
-    request->limits.bodyBytes = longestList;
+    request->limits.bodyBytes = longestModelList;
     QByteArray list;
     const HttpSink sink = [&list](const HttpHead&, QByteArrayView bytes) {
         list += bytes;

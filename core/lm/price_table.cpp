@@ -74,6 +74,14 @@ Result<void> PriceTable::add(const QString& text)
             .arg(text));
 }
 
+QString PriceTable::text(const QByteArray& model, Price price)
+{
+    const auto dollars
+        = [](MicroUsd amount) { return QString::number(double(amount.value) / million, 'f', 6); };
+    return QStringLiteral("%1=%2/%3")
+        .arg(QString::fromUtf8(model), dollars(price.input), dollars(price.output));
+}
+
 std::optional<Price> PriceTable::price(const QByteArray& model) const
 {
     const auto found = m_prices.find(model);

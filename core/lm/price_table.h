@@ -23,6 +23,9 @@ public:
     /// Errors: InvalidArgument.
     Result<void> add(const QString& text);
 
+    /// What add() reads.
+    static QString text(const QByteArray& model, Price price);
+
     std::optional<Price> price(const QByteArray& model) const;
     /// What a request that used @p usage costs; nothing without a price or without both counts.
     std::optional<MicroUsd> cost(const QByteArray& model, const Usage& usage) const;

@@ -71,6 +71,23 @@ private Q_SLOTS:
         QCOMPARE(server.requestCount(), before);
     }
 
+    /// Neither the cache nor the mark that tells own runs is needed to answer.
+    void aHomeThatCannotBeWrittenToIsNotNeeded()
+    {
+        const Cli cli;
+        cli.write("data", "a file in the folder's place");
+        cli.write("cache", "here, too");
+        const ScriptedServer server(scripted({cell("FINAL(context)")}));
+        const QString document = cli.write("a.txt", "caf\xc3\xa9 \xe6\xbc\xa2");
+        const Outcome asked = cli.run(ask(cli, server, {document}, {u"--json"_s}));
+        QVERIFY2(asked.status == 0, asked.text());
+        QCOMPARE(asked.field("answer"), "caf\xc3\xa9 \xe6\xbc\xa2");
+        QVERIFY2(asked.err.contains("not kept for the next run"), asked.text());
+        QVERIFY2(asked.err.contains("whether you trust it"), asked.text());
+        const Outcome resumed = cli.run(resume(cli));
+        QVERIFY2(resumed.status != 0 && resumed.err.contains("not made on this machine"), resumed.text());
+    }
+
     void whatWasOnlyTouchedIsTheSame()
     {
         const Cli cli;

@@ -13,6 +13,13 @@ QStringList resumeOf(const QString& run, const QStringList& options = {})
     return QStringList(u"resume"_s) + json + QStringList(run) + options;
 }
 
+/// `ask` under one more option, recorded in run.burrow.
+QStringList askWith(const Cli& cli, const ScriptedServer& server, const QStringList& option)
+{
+    return QStringList(u"ask"_s) + Cli::modelsOf(server) + json + option
+        + QStringList{u"--run-file"_s, cli.path("run.burrow"), u"What?"_s, cli.write("a.txt", "text")};
+}
+
 } // namespace
 
 class ResumeTest : public QObject {
@@ -30,9 +37,7 @@ private Q_SLOTS:
                      "except LimitReached:\n    FINAL('no more')")})(request);
         });
         const QString run = cli.path("run.burrow");
-        const Outcome first = cli.run(QStringList(u"ask"_s) + Cli::modelsOf(server) + json
-            + QStringList{
-                u"--max-calls"_s, u"9"_s, u"--run-file"_s, run, u"What?"_s, cli.write("a.txt", "text")});
+        const Outcome first = cli.run(askWith(cli, server, {u"--max-calls"_s, u"9"_s}));
         QVERIFY2(first.status == 4, first.text());
         const Outcome second = cli.run(resumeOf(run, {u"--max-calls"_s, u"1"_s}));
         QVERIFY2(second.status == 4, second.text());
@@ -59,9 +64,7 @@ private Q_SLOTS:
             return chatReply("x", ScriptedUsage{9'000, 9'000, {}});
         });
         const QString run = cli.path("run.burrow");
-        const Outcome asked = cli.run(QStringList(u"ask"_s) + Cli::modelsOf(server) + json
-            + QStringList{
-                u"--max-tokens"_s, u"50000"_s, u"--run-file"_s, run, u"What?"_s, cli.write("a.txt", "text")});
+        const Outcome asked = cli.run(askWith(cli, server, {u"--max-tokens"_s, u"50000"_s}));
         QVERIFY2(asked.status == 3, asked.text());
         QCOMPARE(asked.field("answer"), "partial 2");
         const int before = server.requestCount();
@@ -71,15 +74,45 @@ private Q_SLOTS:
         QCOMPARE(server.requestCount(), before);
     }
 
+    void aLimitOnMoneyHoldsByThePricesThatTheServerTells()
+    {
+        const Cli cli;
+        std::atomic<int> lists = 0;
+        const ScriptedServer server([&lists](const ScriptedRequest& request) {
+            if (request.method() == "GET") {
+                ++lists;
+                ScriptedReply list;
+                list.body = R"({"data":[)"
+                            R"({"id":"root","pricing":{"prompt":"0","completion":"0.00002"}},)"
+                            R"({"id":"sub","pricing":{"prompt":"0","completion":"0.00002"}}]})";
+                return list;
+            }
+            if (request.model() == "root")
+                return chatReply(
+                    cell("for i in range(99):\n    answer['content'] = str(i)\n    llm_query('?')"),
+                    ScriptedUsage{10, 10, {}});
+            return chatReply("x", ScriptedUsage{10, 5'000, {}}); // a tenth of a dollar
+        });
+        const QString run = cli.path("run.burrow");
+        const Outcome asked = cli.run(askWith(cli, server, {u"--max-cost"_s, u"1"_s}));
+        QVERIFY2(asked.status == 3, asked.text());
+        // No request is sent that could pass the limit.
+        const double cost = asked.json().value("spent_usd", -1.0);
+        QVERIFY2(cost > 0.5 && cost <= 1.0, asked.text());
+        QCOMPARE(lists, 1);
+        const int before = server.requestCount();
+        const Outcome resumed = cli.run(resumeOf(run));
+        QVERIFY2(resumed.status == 3, resumed.text());
+        QCOMPARE(server.requestCount(), before);
+    }
+
     void aSessionThatEndsSoonerKeepsTheBestAnswer()
     {
         const Cli cli;
         const ScriptedServer server(scripted(
             {"I look first.\n" + cell("import time\nanswer['content'] = 'partial'\ntime.sleep(99)")}));
         const QString run = cli.path("run.burrow");
-        const Outcome asked = cli.run(QStringList(u"ask"_s) + Cli::modelsOf(server) + json
-            + QStringList{
-                u"--max-time"_s, u"1s"_s, u"--run-file"_s, run, u"What?"_s, cli.write("a.txt", "text")});
+        const Outcome asked = cli.run(askWith(cli, server, {u"--max-time"_s, u"1s"_s}));
         QVERIFY2(asked.status == 3, asked.text());
         QCOMPARE(asked.field("answer"), "partial");
         for (int session = 0; session < 2; ++session) {
@@ -97,9 +130,7 @@ private Q_SLOTS:
                                                     : chatReply(cell("FINAL('done')"));
         });
         const QString run = cli.path("run.burrow");
-        const QString document = cli.write("a.txt", "text");
-        const Outcome asked = cli.run(QStringList(u"ask"_s) + Cli::modelsOf(server) + json
-            + QStringList{u"--max-iterations"_s, u"99"_s, u"--run-file"_s, run, u"What?"_s, document});
+        const Outcome asked = cli.run(askWith(cli, server, {u"--max-iterations"_s, u"99"_s}));
         QVERIFY2(asked.status == 0, asked.text());
         QCOMPARE(asked.count("turns"), 61);
         const qint64 bytes = QFileInfo(run).size();

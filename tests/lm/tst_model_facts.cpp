@@ -1,6 +1,6 @@
 #include "lm_fixture.h"
 
-#include "lm/model_window.h"
+#include "lm/model_facts.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -11,16 +11,16 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::optional<qint64> windowFrom(const ScriptedReply& reply, const QByteArray& model = "m")
+ModelFact factFrom(const ScriptedReply& reply)
 {
     LmFixture fixture(reply);
-    ModelWindow windows(fixture.endpoint(), fixture.transport);
-    return QCoro::waitFor(windows.window(model, {}));
+    ModelFacts facts(fixture.endpoint(), fixture.transport);
+    return QCoro::waitFor(facts.of("m", {}));
 }
 
-Task<void> windowInto(ModelWindow* windows, QByteArray model, std::optional<qint64>* tokens)
+Task<void> windowInto(ModelFacts* facts, QByteArray model, std::optional<qint64>* tokens)
 {
-    *tokens = co_await windows->window(std::move(model), {});
+    *tokens = (co_await facts->of(std::move(model), {})).window;
 }
 
 ScriptedReply listOf(const QByteArray& entry)
@@ -32,7 +32,7 @@ ScriptedReply listOf(const QByteArray& entry)
 
 } // namespace
 
-class ModelWindowTest : public QObject {
+class ModelFactsTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void theWindowIsFoundWhereServersPutIt_data()
@@ -58,26 +58,56 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, entry);
         QFETCH(qint64, tokens);
-        QCOMPARE(windowFrom(listOf(entry)).value_or(-1), tokens);
+        QCOMPARE(factFrom(listOf(entry)).window.value_or(-1), tokens);
+    }
+
+    void thePriceIsOneForAMillionTokens_data()
+    {
+        QTest::addColumn<QByteArray>("pricing");
+        QTest::addColumn<QString>("price");
+        const auto row = [](const char* name, const char* pricing, const char* price) {
+            QTest::newRow(name) << QByteArray(pricing) << QString::fromLatin1(price);
+        };
+        row("texts", R"({"prompt":"0.0000025","completion":"0.00001","request":"0"})",
+            "m=2.500000/10.000000");
+        row("numbers", R"({"prompt":1e-7,"completion":6e-7})", "m=0.100000/0.600000");
+        row("rounded up", R"({"prompt":"0.0000000000001","completion":"0"})", "m=0.000001/0.000000");
+        row("free", R"({"prompt":"0","completion":"0"})", "m=0.000000/0.000000");
+        row("half of it", R"({"prompt":"0.0000025"})", "");
+        row("not known", R"({"prompt":"-1","completion":"-1"})", "");
+        row("no number", R"({"prompt":"cheap","completion":[]})", "");
+        row("more than a token could cost", R"({"prompt":"2","completion":"nan"})", "");
+        row("a fee for each request, too", R"({"prompt":"0.1","completion":"0.1","request":"0.01"})", "");
+        row("no object", "7", "");
+    }
+    void thePriceIsOneForAMillionTokens()
+    {
+        QFETCH(QByteArray, pricing);
+        QFETCH(QString, price);
+        const ModelFact fact = factFrom(listOf(R"({"id":"m","pricing":)" + pricing + "}"));
+        QCOMPARE(fact.price ? PriceTable::text("m", *fact.price) : QString(), price);
+        PriceTable table;
+        if (fact.price)
+            QVERIFY(table.add(price) && table.price("m") == fact.price);
     }
 
     void aServerWithoutAListIsNoError()
     {
-        QCOMPARE(windowFrom(errorReply(404, "no such path")), std::nullopt);
-        QCOMPARE(windowFrom(sse("not JSON")), std::nullopt);
+        QCOMPARE(factFrom(errorReply(404, "no such path")).window, std::nullopt);
+        QCOMPARE(factFrom(sse("not JSON")).window, std::nullopt);
     }
 
     void theListIsAskedForOnceWithTheKey()
     {
         LmFixture fixture(listOf(R"({"id":"m","context_length":9})"));
-        ModelWindow windows(fixture.endpoint(), fixture.transport);
+        ModelFacts facts(fixture.endpoint(), fixture.transport);
         std::array<std::optional<qint64>, 3> tokens;
         std::vector<Task<void>> tasks;
         for (std::optional<qint64>& answer : tokens)
-            tasks.push_back(windowInto(&windows, "m", &answer));
+            tasks.push_back(windowInto(&facts, "m", &answer));
         for (const std::optional<qint64>& answer : tokens)
             QTRY_COMPARE(answer, std::optional<qint64>(9));
-        QCOMPARE(QCoro::waitFor(windows.window("other", {})), std::optional<qint64>(1));
+        QCOMPARE(QCoro::waitFor(facts.of("other", {})).window, std::optional<qint64>(1));
         QCOMPARE(fixture.server.requestCount(), 1);
         const ScriptedRequest request = fixture.server.requests().front();
         QCOMPARE(request.method(), "GET");
@@ -91,10 +121,10 @@ private Q_SLOTS:
         silent.neverAnswer = true;
         QElapsedTimer timer;
         timer.start();
-        QCOMPARE(windowFrom(silent), std::nullopt);
+        QCOMPARE(factFrom(silent).window, std::nullopt);
         QVERIFY(timer.elapsed() < 3'000);
     }
 };
 
-QTEST_GUILESS_MAIN(ModelWindowTest)
-#include "tst_model_window.moc"
+QTEST_GUILESS_MAIN(ModelFactsTest)
+#include "tst_model_facts.moc"
