@@ -1,6 +1,5 @@
 #include "fork_command.h"
 
-#include "base/quantities.h"
 #include "base/words.h"
 #include "play_command.h"
 #include "trajectory/fork.h"
@@ -34,16 +33,16 @@ Result<Change> changeFrom(const ForkOptions& options)
 }
 
 /// What a person should know before money is spent.
-void sayWhatComes(const RunTree& source, const Fork& fork, int branch)
+QByteArray outlook(const TakenUp& taken, const RunTree& source, const Fork& fork)
 {
-    const ForkOutlook outlook = outlookOf(source, fork);
-    std::fprintf(stderr, "%s\n",
-        qUtf8Printable(
-            tr("Branch %1: %2. %3 request(s) before it are kept; of the %4 after it (%5 when they were "
-               "sent), those that the change does not reach are reused.")
-                .arg(branch)
-                .arg(fork.reason, formatCount(outlook.kept), formatCount(outlook.later),
-                    formatMoney(outlook.laterCost))));
+    PriceTable prices;
+    for (const QString& price : taken.run.settings.prices)
+        (void)prices.add(price);
+    const QByteArray model = fork.edit.kind == Edit::Kind::Model ? fork.edit.text : QByteArray();
+    return tr("Branch %1: %2. %3")
+        .arg(QString::number(taken.file.branches().back().id + 1), fork.reason,
+            describe(outlookOf(source, taken.file.models(), fork), model, prices))
+        .toUtf8();
 }
 
 } // namespace
@@ -65,16 +64,14 @@ Result<ExitStatus> fork(const ForkOptions& options, std::chrono::microseconds st
     const Result<Fork> plan = planFork(taken->file, *source, options.run.branch, options.at, *change);
     if (!plan)
         return std::unexpected(plan.error());
-    const Result<int> branch = openFork(taken->file, *plan, SystemClock());
-    if (!branch)
-        return std::unexpected(branch.error());
     if (!options.output.quiet)
-        sayWhatComes(*source, *plan, *branch);
+        std::fprintf(stderr, "%s\n", outlook(*taken, *source, *plan).constData());
     return playTakenUp(std::move(*taken),
         {.allowUnsafeSandbox = options.allowUnsafeSandbox,
             .python = options.python,
             .started = started,
-            .branch = *branch},
+            .branch = options.run.branch,
+            .fork = *plan},
         options.output);
 }
 

@@ -37,15 +37,15 @@ void apply(const Parameters& parameters, ChatRequest& request)
         request.temperature = parameters.temperature;
 }
 
-bool reaches(const Edit& edit, const ChatRequest& request)
+bool reaches(const Edit& edit, const NodePath& path, const QByteArray& model)
 {
     switch (edit.reach) {
     case Edit::Reach::Node:
-        return request.path == edit.at;
+        return path == edit.at;
     case Edit::Reach::FromHere:
-        return request.model == edit.instead && isFromHere(request.path, edit.at);
+        return model == edit.instead && isFromHere(path, edit.at);
     case Edit::Reach::All:
-        return request.model == edit.instead;
+        return model == edit.instead;
     }
     return false;
 }
@@ -111,6 +111,22 @@ std::optional<Edit> decodeEdit(const QByteArray& text, const QByteArray& said)
     }
 }
 
+bool changesRequest(const Edit& edit, const NodePath& path, const QByteArray& model)
+{
+    switch (edit.kind) {
+    case Edit::Kind::Model:
+    case Edit::Kind::Parameters:
+        return reaches(edit, path, model);
+    case Edit::Kind::Prompt:
+    case Edit::Kind::Sample:
+        return path == edit.at;
+    case Edit::Kind::Nothing:
+    case Edit::Kind::Reply:
+        break;
+    }
+    return false;
+}
+
 bool isFromHere(const NodePath& path, const NodePath& from)
 {
     const std::vector<Step> steps = stepsOf(path), start = stepsOf(from);
@@ -130,11 +146,11 @@ ChatRequest Edits::applyTo(ChatRequest request) const
     if (const QByteArray* const text = prompt(request.path); text && !request.messages.empty())
         request.messages.back().text = *text;
     for (const Edit& edit : m_edits) {
-        if (edit.kind == Edit::Kind::Model && reaches(edit, request))
+        if (edit.kind == Edit::Kind::Model && reaches(edit, request.path, request.model))
             request.model = edit.text;
         if (edit.kind == Edit::Kind::Sample && request.path == edit.at)
             request.sampleOrdinal = edit.text.toInt();
-        if (edit.kind == Edit::Kind::Parameters && reaches(edit, request))
+        if (edit.kind == Edit::Kind::Parameters && reaches(edit, request.path, request.model))
             apply(decodeParameters(edit.text).value_or(Parameters()), request);
     }
     return request;

@@ -54,6 +54,9 @@ QByteArray encodeEdit(const Edit& edit);
 /// Nothing where it makes no sense.
 std::optional<Edit> decodeEdit(const QByteArray& json, const QByteArray& text);
 
+/// Whether @p edit makes another request of the one at @p path to @p model.
+bool changesRequest(const Edit& edit, const NodePath& path, const QByteArray& model);
+
 /// Whether @p path is @p from, below it, or comes later in the order in which a run numbers its nodes.
 bool isFromHere(const NodePath& path, const NodePath& from);
 

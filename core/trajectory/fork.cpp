@@ -1,6 +1,8 @@
 #include "trajectory/fork.h"
 
 #include "base/json.h"
+#include "base/quantities.h"
+#include "base/visible_text.h"
 #include "base/words.h"
 #include "repl/cell_parser.h"
 
@@ -179,18 +181,60 @@ Result<Fork> planFork(
     return Planner(file, tree, node, change).plan(fork).transform([&] { return std::move(fork); });
 }
 
-ForkOutlook outlookOf(const RunTree& source, const Fork& fork)
+ForkOutlook outlookOf(const RunTree& source, std::span<const QByteArray> models, const Fork& fork)
 {
     ForkOutlook outlook;
+    qint64 input = 0, output = 0;
+    bool isOnRecord = true;
+    const auto nameOf
+        = [models](ModelId id) { return size_t(id) < models.size() ? models[size_t(id)] : QByteArray(); };
     for (int i = 0; i < source.size(); ++i) {
         const RunTree::Node& node = source.node(NodeIndex(i));
         if (!isRequest(node.kind))
             continue;
         ++(node.id <= fork.seq ? outlook.kept : outlook.later);
-        if (node.id > fork.seq)
-            outlook.laterCost += node.own.spent + node.own.reused;
+        if (node.id <= fork.seq)
+            continue;
+        const MicroUsd cost = node.own.spent + node.own.reused;
+        outlook.laterCost += cost;
+        if (!changesRequest(fork.edit, source.path(NodeIndex(i)), nameOf(node.model)))
+            continue;
+        ++outlook.changed;
+        outlook.changedCost += cost;
+        input += node.own.inputTokens;
+        output += node.own.outputTokens;
+        // What was served used no tokens, and is counted with none.
+        isOnRecord &= !node.reused && node.own.unknown == 0;
     }
+    if (outlook.changed > 0 && isOnRecord)
+        outlook.changedUsage = Usage{input, output, {}};
     return outlook;
+}
+
+QString describe(const ForkOutlook& outlook, const QByteArray& model, const PriceTable& prices)
+{
+    const auto requests
+        = [](int count) { return count == 1 ? tr("1 request") : tr("%1 requests").arg(formatCount(count)); };
+    QStringList said{tr("Kept: %1 before it.").arg(requests(outlook.kept))};
+    if (outlook.later == 0)
+        said << tr("Nothing after it was asked so far.");
+    else
+        said << tr("From here on: %1, which cost %2. Those that the change does not reach are reused, the "
+                   "others are sent again.")
+                    .arg(requests(outlook.later), formatMoney(outlook.laterCost));
+    if (outlook.changed > 0 && model.isEmpty()) {
+        said << tr("For certain sent again: %1, which cost %2.")
+                    .arg(requests(outlook.changed), formatMoney(outlook.changedCost));
+    } else if (outlook.changed > 0) {
+        const auto cost
+            = outlook.changedUsage.and_then([&](const Usage& usage) { return prices.cost(model, usage); });
+        said << tr("For certain sent to %1: %2, %3.")
+                    .arg(visibleText(QString::fromUtf8(model), LineMode::SingleLine),
+                        requests(outlook.changed),
+                        cost ? tr("about %1 by its price").arg(formatMoney(*cost))
+                             : tr("at a cost that is not known"));
+    }
+    return said.join(QLatin1Char(' '));
 }
 
 Result<int> openFork(RunFile& file, const Fork& fork, const Clock& clock)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "lm/price_table.h"
 #include "trajectory/edit.h"
 #include "trajectory/run_file.h"
 #include "trajectory/run_tree.h"
@@ -43,10 +44,15 @@ struct ForkOutlook {
     int kept = 0; ///< requests before the fork
     int later = 0; ///< those after it: reused where the change does not reach them, else sent again
     MicroUsd laterCost; ///< what those cost when they were sent
+    int changed = 0; ///< those of the later ones that the change itself makes others: sent again for certain
+    MicroUsd changedCost; ///< what those cost when they were sent
+    std::optional<Usage> changedUsage; ///< the tokens of all of those, where they are on record
 };
 
-/// @p source is the whole branch that @p fork leaves.
-ForkOutlook outlookOf(const RunTree& source, const Fork& fork);
+/// @p source is the whole branch that @p fork leaves; @p models as RunFile::models() gives them.
+ForkOutlook outlookOf(const RunTree& source, std::span<const QByteArray> models, const Fork& fork);
+/// The same for a person, in sentences. @p model: the other one that @p outlook is for; empty: it stays.
+QString describe(const ForkOutlook& outlook, const QByteArray& model, const PriceTable& prices);
 
 /// Adds the branch to @p file, which must be open to write, and commits. Returns its number.
 /// Errors: DiskFull, Io.

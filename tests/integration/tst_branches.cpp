@@ -52,6 +52,30 @@ private Q_SLOTS:
         QCOMPARE(run.sentSince(), 0);
     }
 
+    void anotherModelIsSaidWithItsCostBeforeAnythingIsSent()
+    {
+        Run run;
+        const auto saysOf = [&](const QString& model, const QString& branch) {
+            const Outcome forked = run.cli.run({u"fork"_s, run.file + branch, u"--at"_s, u"root"_s,
+                u"--model"_s, model, u"--reach"_s, u"all"_s, u"--max-calls"_s, u"99"_s});
+            return forked.err;
+        };
+        // The two requests of the root; those of its calls ask the other model.
+        const QByteArray unknown = saysOf(u"other"_s, {});
+        QVERIFY2(unknown.contains("From here on: 4 requests"), unknown);
+        QVERIFY2(
+            unknown.contains("For certain sent to other: 2 requests, at a cost that is not known."), unknown);
+        const QString priced = run.cli.path("priced.burrow");
+        const Outcome asked = run.cli.run(QStringList(u"ask"_s) + Cli::modelsOf(run.server)
+            + QStringList{u"--quiet"_s, u"--price"_s, u"dear=100/1000"_s, u"--run-file"_s, priced, u"What?"_s,
+                run.document});
+        QVERIFY2(asked.status == 0, asked.text());
+        run.file = priced;
+        // 200 tokens read and 100 written
+        const QByteArray known = saysOf(u"dear"_s, {});
+        QVERIFY2(known.contains("For certain sent to dear: 2 requests, about $0.12 by its price."), known);
+    }
+
     void anEditedReplyReachesTheAnswer()
     {
         Run run;

@@ -208,6 +208,8 @@ private Q_SLOTS:
         const int sent = chats();
         begin(NodePath::root(), QStringLiteral("Use Another Model"));
         page().model()->setEditText(QStringLiteral("other"));
+        QVERIFY2(page().outlook().contains(QStringLiteral("sent to other: 2 requests")),
+            qPrintable(page().outlook()));
         runFromHere();
         QCOMPARE(chats(), sent + 2);
         QVERIFY(m_server->requests().back().body.contains("\"other\""));

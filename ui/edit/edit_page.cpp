@@ -192,7 +192,7 @@ void EditPage::showPlan(const Result<EditPlan>& plan)
                               "with `burrow-cli fork`."));
         return;
     }
-    showOutlook(*plan);
+    m_plan = plan->outlook;
     Q_EMIT keeps(plan->keptUpTo);
     if (!std::exchange(m_hasText, true)) {
         m_before = plan->text;
@@ -236,18 +236,12 @@ Parameters EditPage::parameters() const
     return parameters;
 }
 
-void EditPage::showOutlook(const EditPlan& plan)
+void EditPage::showOutlook()
 {
-    const ForkOutlook& outlook = plan.outlook;
-    const auto requests
-        = [](int count) { return count == 1 ? tr("1 request") : tr("%1 requests").arg(formatCount(count)); };
-    const QString kept = tr("Kept: %1 before it.").arg(requests(outlook.kept));
-    const QString later = outlook.later == 0
-        ? tr("Nothing after it was asked so far.")
-        : tr("From here on: %1, which cost %2. Those that the change does not reach are reused, the others "
-             "are sent again.")
-              .arg(requests(outlook.later), formatMoney(outlook.laterCost));
-    m_outlook->setText(kept + QLatin1Char(' ') + later);
+    PriceTable prices;
+    for (const QString& price : m_shown.settings().prices)
+        (void)prices.add(price);
+    m_outlook->setText(describe(m_plan, m_what == What::Model ? change().text : QByteArray(), prices));
 }
 
 Change EditPage::change() const
@@ -271,6 +265,8 @@ void EditPage::onEdited()
     const bool isAnother
         = m_what == What::Parameters ? parameters() != Parameters() : change().text != m_before;
     m_run->setEnabled(m_hasText && (m_what == What::Sample || isAnother));
+    if (m_hasText)
+        showOutlook();
 }
 
 void EditPage::run()

@@ -52,7 +52,7 @@ private:
     void setupButtons();
     void plan();
     void showPlan(const Result<EditPlan>& plan);
-    void showOutlook(const EditPlan& plan);
+    void showOutlook();
     void run();
     void onEdited();
     void showText(const QByteArray& text);
@@ -76,6 +76,7 @@ private:
     Change::What m_what = Change::What::Nothing;
     QByteArray m_addition;
     QByteArray m_before; ///< the text as it was
+    ForkOutlook m_plan; ///< once m_hasText
     bool m_hasText = false; ///< of this edit, in the editor
     int m_generation = 0; ///< of the plan: an earlier one is dropped
 };

@@ -102,7 +102,7 @@ Result<EditPlan> planEdit(const QString& path, int branch, const NodePath& at, W
         plan.text = std::move(*text);
     }
     return planFork(*file, *tree, branch, at, {what, plan.text, reach}).transform([&](const Fork& fork) {
-        plan.outlook = outlookOf(*tree, fork);
+        plan.outlook = outlookOf(*tree, file->models(), fork);
         plan.keptUpTo = fork.seq;
         return std::move(plan);
     });
