@@ -235,7 +235,26 @@ void Guest::stop()
 void Guest::go()
 {
     m_rest.stop();
-    if (std::exchange(m_standsStill, false))
+    if (std::exchange(m_standsStill, false) && !m_isHeld)
+        m_process->go();
+}
+
+void Guest::interrupt()
+{
+    release(); // else it would not notice
+    m_process->interrupt();
+}
+
+void Guest::hold()
+{
+    if (std::exchange(m_isHeld, true) || m_standsStill)
+        return;
+    m_process->stop();
+}
+
+void Guest::release()
+{
+    if (std::exchange(m_isHeld, false) && !m_standsStill)
         m_process->go();
 }
 
@@ -261,7 +280,7 @@ Task<Result<void>> Guest::restore(CheckpointId id, StopToken stop)
         m_watch->remove(this);
     Result<void> restored = co_await m_checkpoints.restore(id, stop);
     m_isDead = !restored;
-    m_standsStill = false;
+    m_standsStill = m_isHeld = false;
     rest();
     if (m_isDead)
         m_process->kill();
@@ -304,7 +323,7 @@ void Guest::stopCpuClock()
 
 bool Guest::isIdle() const
 {
-    return burrow::isIdle(m_process->pid());
+    return !m_isHeld && burrow::isIdle(m_process->pid());
 }
 
 bool Guest::staysWithin(const ProcessUsage& usage)

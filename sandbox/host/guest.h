@@ -56,7 +56,7 @@ public:
     void run(quint64 id, const Cell& cell);
     void answer(quint64 query, const QueryOutcome& outcome);
     void refuse(quint64 query, const QueryRefusal& refusal);
-    void interrupt() { m_process->interrupt(); }
+    void interrupt();
     /// Lets the process stand still where it is, or go on.
     void stop();
     void go();
@@ -76,7 +76,7 @@ public:
     GuestCheckpoints& checkpoints() { return m_checkpoints; }
     const GuestCheckpoints& checkpoints() const { return m_checkpoints; }
 
-    /// Whether nothing in it runs: all of its threads wait.
+    /// Whether nothing in it runs, since all of its threads wait.
     bool isIdle() const;
 
     void pauseReading() { m_channel->pauseReading(); }
@@ -93,6 +93,10 @@ public:
 
     // For UsageWatch.
 
+    /// Lets it stand still for a close look, whatever go() says, until release() or interrupt().
+    void hold();
+    void release();
+    bool isHeld() const { return m_isHeld; }
     /// How much memory it may hold: documents that could not be mapped are not held against it.
     qint64 memoryAllowance() const { return m_limits.memoryBytes + m_copiedDocuments; }
     /// Whether it is within its limits on threads and time. Else it has been ended or interrupted.
@@ -123,6 +127,7 @@ private:
     qint64 m_copiedDocuments = 0; ///< bytes
     QTimer m_rest;
     bool m_standsStill = false;
+    bool m_isHeld = false;
     bool m_countsCpu = false;
     std::optional<std::chrono::milliseconds> m_cpuBefore; ///< at the first look of those that count
     bool m_isReported = false;

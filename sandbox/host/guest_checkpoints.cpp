@@ -120,11 +120,11 @@ void GuestCheckpoints::drop(CheckpointId id)
         m_process->dropCopy(copy.mapped().inside);
 }
 
-qint64 GuestCheckpoints::dropOldest()
+qint64 GuestCheckpoints::dropOldest(const QHash<qint64, qint64>& shares)
 {
-    const CheckpointId oldest = m_copies.begin()->first;
-    const qint64 held = bytesOf(oldest);
-    drop(oldest);
+    auto& [oldest, copy] = *m_copies.begin();
+    const qint64 held = shares.value(outsideOf(copy));
+    drop(CheckpointId(oldest));
     return held;
 }
 
@@ -134,11 +134,11 @@ qint64 GuestCheckpoints::bytesOf(CheckpointId id)
     return copy == m_copies.end() ? 0 : memoryShareOf(outsideOf(copy->second));
 }
 
-qint64 GuestCheckpoints::bytes()
+qint64 GuestCheckpoints::bytesIn(const QHash<qint64, qint64>& shares)
 {
     qint64 sum = 0;
     for (auto& [id, copy] : m_copies)
-        sum += memoryShareOf(outsideOf(copy));
+        sum += shares.value(outsideOf(copy));
     return sum;
 }
 

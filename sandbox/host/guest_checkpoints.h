@@ -5,6 +5,8 @@
 #include "host/guest_message.h"
 #include "host/guest_process.h"
 
+#include <QHash>
+
 #include <map>
 
 namespace burrow {
@@ -27,14 +29,14 @@ public:
     /// Errors: GuestFailed, Cancelled: then nothing runs, and the copies are of no use any more.
     Task<Result<void>> restore(CheckpointId id, StopToken stop);
     void drop(CheckpointId id);
-    /// There must be one. Returns what it held, in bytes.
-    qint64 dropOldest();
+    /// There must be one. Returns what it held, in bytes, by the @p shares of the processes.
+    qint64 dropOldest(const QHash<qint64, qint64>& shares);
 
     bool isEmpty() const { return m_copies.empty(); }
     bool contains(CheckpointId id) const { return m_copies.contains(id); }
     qint64 bytesOf(CheckpointId id);
-    /// Of all together.
-    qint64 bytes();
+    /// Of all together, by the @p shares of the processes.
+    qint64 bytesIn(const QHash<qint64, qint64>& shares);
 
     /// Whoever waits for an operation gets GuestFailed with this message.
     void giveUp(const QString& reason);

@@ -1,6 +1,8 @@
 #pragma once
 
-#include <QtTypes>
+#include "base/task.h"
+
+#include <QHash>
 
 #include <chrono>
 
@@ -8,24 +10,38 @@ namespace burrow {
 
 /// What a guest's process and all that descend from it use.
 struct ProcessUsage {
-    /// Bytes that no file backs: own and shared memory, what was swapped out, page tables, the scratch
-    /// folder. What several processes share counts for each of them.
-    qint64 memory = 0;
+    qint64 pid = 0; ///< of the first
+    /// Bytes that no file backs: own and shared memory, and what was swapped out. What several processes
+    /// share counts for each of them.
+    qint64 held = 0;
+    qint64 unshared = 0; ///< bytes of page tables and of the scratch folder
+    /// Bytes that faults have brought in since they started: `held` cannot have grown by more, however many
+    /// processes came and went.
+    qint64 faulted = 0;
     qint64 processes = 0;
     qint64 threads = 0;
     std::chrono::milliseconds cpu{0}; ///< since they started
+
+    qint64 memory() const { return held + unshared; }
 };
 
-/// 0 of what cannot be learned. A few file reads for each process. One file per system.
+/// The same where what several processes share counts once.
+struct CloseUsage {
+    ProcessUsage usage;
+    QHash<qint64, qint64> shares; ///< of `held`, for each process: what is shared counts in equal parts
+};
+
+/// Zeros for what cannot be learned. A few file reads for each process. One file per system.
 ProcessUsage usageOf(qint64 pid);
 
-/// The memory alone, with what is shared counted once. Reads page tables: some 20 ms for each GiB.
-qint64 exactMemoryOf(qint64 pid);
+/// True only where the processes stand still. Reads page tables: some 20 ms for each GiB of each process.
+/// After a stop what it returns is not whole.
+CloseUsage closeUsageOf(qint64 pid, const StopToken& stop);
 
-/// The same of that process alone. What several processes share counts in equal parts for each.
+/// The memory of that process alone. What several processes share counts in equal parts for each.
 qint64 memoryShareOf(qint64 pid);
 
-/// Whether every thread of it, and of all that descend from it, waits for something.
+/// Whether every thread of it, and of all that descend from it, waits for something, or was stopped.
 bool isIdle(qint64 pid);
 
 } // namespace burrow

@@ -2,6 +2,8 @@
 
 #include "host/proc_linux.h"
 
+#include <QSet>
+
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -9,18 +11,30 @@ namespace burrow {
 
 namespace {
 
-/// The fields of stat from the third on: the second is a name, which may hold anything.
+/// Adds up fields of stat, of which the second is a name that may hold anything.
+qint64 sumOf(const QByteArray& stat, std::initializer_list<qsizetype> fields)
+{
+    constexpr qsizetype afterName = 3; // proc(5) counts from 1
+    const QList<QByteArray> texts = stat.sliced(stat.lastIndexOf(')') + 1).trimmed().split(' ');
+    qint64 sum = 0;
+    for (const qsizetype field : fields)
+        sum += texts.value(field - afterName).toLongLong();
+    return sum;
+}
+
+// Those of ended children that were waited for count, too, at these and the following places.
+
 std::chrono::milliseconds cpuOf(const QByteArray& stat)
 {
-    const QList<QByteArray> fields = stat.sliced(stat.lastIndexOf(')') + 1).trimmed().split(' ');
-    constexpr qsizetype first = 11, last = 14; // utime, stime, and those of children that were waited for
-    if (fields.size() <= last)
-        return {};
-    qint64 ticks = 0;
-    for (qsizetype i = first; i <= last; ++i)
-        ticks += fields[i].toLongLong();
     static const qint64 ticksPerSecond = sysconf(_SC_CLK_TCK);
-    return std::chrono::milliseconds(ticks * 1000 / ticksPerSecond);
+    return std::chrono::milliseconds(sumOf(stat, {14, 15, 16, 17}) * 1000 / ticksPerSecond);
+}
+
+/// A fault brings in one page: the launcher sees to it that there are no huge ones.
+qint64 faultedIn(const QByteArray& stat)
+{
+    static const qint64 pageSize = sysconf(_SC_PAGESIZE);
+    return sumOf(stat, {10, 11, 12, 13}) * pageSize;
 }
 
 /// `17 (any name) R 1 …`: running or ready to, or waiting for a disk.
@@ -45,11 +59,27 @@ qint64 scratchBytes(qint64 pid)
 /// Calls @p look with each process' id and status.
 template <typename Look> void forEachProcess(qint64 pid, Look look)
 {
+    // One whose parent ends meanwhile becomes a child of the first, which is asked again until there are no
+    // new ones. A guest in which that never happens has been counted too high by then.
+    constexpr int maxRounds = 16;
     QList<qint64> processes = {pid};
-    for (qsizetype i = 0; i < processes.size(); ++i) {
-        const QByteArray status = proc::contentsOf(processes[i], "status");
-        look(processes[i], status);
-        processes << proc::childrenOf(processes[i], proc::valueOf(status, "\nThreads:"));
+    QSet<qint64> known = {pid};
+    qsizetype next = 0;
+    for (int round = 0; round < maxRounds && next < processes.size(); ++round) {
+        const auto add = [&](const QList<qint64>& children) {
+            for (const qint64 child : children) {
+                if (!known.contains(child))
+                    processes << child;
+                known.insert(child);
+            }
+        };
+        for (; next < processes.size(); ++next) {
+            const QByteArray status = proc::contentsOf(processes[next], "status");
+            look(processes[next], status);
+            add(proc::childrenOf(processes[next], proc::valueOf(status, "\nThreads:")));
+        }
+        if (processes.size() > 1)
+            add(proc::childrenOf(pid));
     }
 }
 
@@ -62,7 +92,7 @@ qint64 pageTablesIn(const QByteArray& status)
 qint64 heldIn(const QByteArray& status)
 {
     return proc::valueOf(status, "\nRssAnon:") + proc::valueOf(status, "\nRssShmem:")
-        + proc::valueOf(status, "\nVmSwap:") + pageTablesIn(status);
+        + proc::valueOf(status, "\nVmSwap:");
 }
 
 qint64 shareIn(const QByteArray& sums)
@@ -76,24 +106,33 @@ qint64 shareIn(const QByteArray& sums)
 ProcessUsage usageOf(qint64 pid)
 {
     ProcessUsage usage;
+    usage.pid = pid;
+    usage.unshared = scratchBytes(pid);
     forEachProcess(pid, [&usage](qint64 process, const QByteArray& status) {
-        usage.memory += heldIn(status);
+        const QByteArray stat = proc::contentsOf(process, "stat");
+        usage.held += heldIn(status);
+        usage.unshared += pageTablesIn(status);
+        usage.faulted += faultedIn(stat);
         usage.threads += proc::valueOf(status, "\nThreads:");
-        usage.cpu += cpuOf(proc::contentsOf(process, "stat"));
+        usage.cpu += cpuOf(stat);
         ++usage.processes;
     });
-    usage.memory += scratchBytes(pid);
     return usage;
 }
 
-qint64 exactMemoryOf(qint64 pid)
+CloseUsage closeUsageOf(qint64 pid, const StopToken& stop)
 {
-    qint64 memory = scratchBytes(pid);
-    forEachProcess(pid, [&memory](qint64 process, const QByteArray& status) {
+    CloseUsage close{usageOf(pid), {}};
+    close.usage.held = 0;
+    forEachProcess(pid, [&](qint64 process, const QByteArray& status) {
+        if (stop.stop_requested())
+            return;
         const QByteArray sums = proc::contentsOf(process, "smaps_rollup");
-        memory += sums.contains("\nPss_Anon:") ? shareIn(sums) + pageTablesIn(status) : heldIn(status);
+        const qint64 share = sums.contains("\nPss_Anon:") ? shareIn(sums) : heldIn(status);
+        close.shares.insert(process, share);
+        close.usage.held += share;
     });
-    return memory;
+    return close;
 }
 
 qint64 memoryShareOf(qint64 pid)

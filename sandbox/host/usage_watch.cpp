@@ -2,7 +2,10 @@
 
 #include "host/guest.h"
 
-#include <span>
+#include <QElapsedTimer>
+#include <QThread>
+
+#include <algorithm>
 
 namespace burrow {
 
@@ -11,30 +14,16 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto interval = 100ms;
-constexpr qint64 pausesForLook = 20; // so close looks take one twentieth of the time at most
+constexpr auto timeToStop = 100ms; // a process that waits for a disk stops when that has answered
 
-qint64 sumOf(const std::vector<ProcessUsage>& usage)
+/// Stops between two looks, so a stop takes no longer than one process.
+CloseUsage lookCloselyAt(qint64 pid, const StopToken& stop)
 {
-    qint64 sum = 0;
-    for (const ProcessUsage& one : usage)
-        sum += one.memory;
-    return sum;
-}
-
-/// Frees @p bytes, from the oldest on. False, and all are kept, where they do not hold so much: then the
-/// guests themselves hold too much, and one that is ended can be brought back.
-bool dropCheckpoints(std::span<Guest* const> guests, qint64 bytes)
-{
-    qint64 held = 0;
-    for (Guest* const guest : guests)
-        held += guest->checkpoints().bytes();
-    if (held < bytes)
-        return false;
-    for (Guest* const guest : guests) {
-        while (bytes > 0 && !guest->checkpoints().isEmpty())
-            bytes -= guest->checkpoints().dropOldest();
-    }
-    return true;
+    QElapsedTimer waited;
+    waited.start();
+    while (!isIdle(pid) && waited.durationElapsed() < timeToStop && !stop.stop_requested())
+        QThread::msleep(1);
+    return closeUsageOf(pid, stop);
 }
 
 } // namespace
@@ -43,84 +32,188 @@ UsageWatch::UsageWatch()
 {
     m_timer.setInterval(interval);
     connect(&m_timer, &QTimer::timeout, this, &UsageWatch::look);
+    m_threads.setMaxThreadCount(2);
+}
+
+UsageWatch::~UsageWatch()
+{
+    m_stop.request_stop();
 }
 
 void UsageWatch::add(Guest* guest)
 {
-    m_guests.push_back(guest);
+    m_watched.push_back({guest, {}, {}});
     if (!m_timer.isActive())
         m_timer.start();
 }
 
 void UsageWatch::remove(Guest* guest)
 {
-    std::erase(m_guests, guest);
-    if (m_guests.empty())
+    std::erase_if(m_watched, [guest](const Watched& watched) { return watched.guest == guest; });
+    if (m_watched.empty())
         m_timer.stop();
 }
 
-/// Ends one guest at most: whoever waits for it goes on at once, and may delete others.
+std::vector<Guest*> UsageWatch::guests() const
+{
+    std::vector<Guest*> guests;
+    for (const Watched& watched : m_watched)
+        guests.push_back(watched.guest);
+    return guests;
+}
+
 void UsageWatch::look()
 {
-    std::vector<ProcessUsage> usage;
-    for (const Guest* const guest : m_guests)
-        usage.push_back(usageOf(guest->pid()));
-    for (size_t i = 0; i < usage.size(); ++i) {
-        if (!m_guests[i]->staysWithin(usage[i]))
-            return;
-    }
-    checkMemory(std::move(usage));
+    if (std::exchange(m_isLooking, true))
+        return;
+    std::vector<qint64> pids;
+    for (const Watched& watched : m_watched)
+        pids.push_back(watched.guest->pid());
+    m_threads.start([this, pids = std::move(pids), stop = m_stop.get_token()] {
+        std::vector<ProcessUsage> usage;
+        for (auto pid = pids.begin(); pid != pids.end() && !stop.stop_requested(); ++pid)
+            usage.push_back(usageOf(*pid));
+        QMetaObject::invokeMethod(this, [this, usage = std::move(usage)] { take(usage); });
+    });
 }
 
-void UsageWatch::checkMemory(std::vector<ProcessUsage> usage)
+/// Ends one guest at most: whoever waits for it goes on at once, and may delete others.
+void UsageWatch::take(const std::vector<ProcessUsage>& usage)
 {
-    if (isWithin(usage) || !lookClosely(usage))
+    m_isLooking = false;
+    for (const ProcessUsage& one : usage) {
+        if (Watched* const watched = find(one.pid)) {
+            watched->usage = one;
+            if (!watched->guest->staysWithin(one))
+                return;
+        }
+    }
+    holdToMemory();
+}
+
+void UsageWatch::holdToMemory()
+{
+    askForCloseLooks();
+    if (m_isLookingClosely || m_watched.empty())
         return;
-    for (size_t i = 0; i < usage.size(); ++i) {
-        const qint64 excess = usage[i].memory - m_guests[i]->memoryAllowance();
+    release();
+    for (Watched& watched : m_watched) {
+        const qint64 excess = watched.memory() - watched.guest->memoryAllowance();
         if (excess <= 0)
             continue;
-        if (!dropCheckpoints(std::span(m_guests).subspan(i, 1), excess))
-            m_guests[i]->endBeyond(CellLimit::Memory);
+        if (!dropCheckpoints({&watched}, excess))
+            watched.guest->endBeyond(CellLimit::Memory);
         return;
     }
-    const qint64 excess = sumOf(usage) - runLimit();
-    if (excess <= 0 || dropCheckpoints(m_guests, excess))
+    const qint64 excess = sum() - runLimit();
+    std::vector<Watched*> all;
+    for (Watched& watched : m_watched)
+        all.push_back(&watched);
+    if (excess <= 0 || dropCheckpoints(all, excess))
         return;
-    size_t last = usage.size() - 1;
-    while (usage[last].memory <= runLimit() / qint64(usage.size()))
-        --last;
-    m_guests[last]->endBeyond(CellLimit::RunMemory);
+    const qint64 share = runLimit() / qint64(all.size());
+    const auto last = std::ranges::find_if(
+        all.rbegin(), all.rend(), [share](const Watched* watched) { return watched->memory() > share; });
+    (*last)->guest->endBeyond(CellLimit::RunMemory);
 }
 
-bool UsageWatch::isWithin(const std::vector<ProcessUsage>& usage) const
+void UsageWatch::askForCloseLooks()
 {
-    for (size_t i = 0; i < usage.size(); ++i) {
-        if (usage[i].memory > m_guests[i]->memoryAllowance())
-            return false;
+    const bool isRunBeyond = !m_watched.empty() && sum() > runLimit();
+    for (Watched& watched : m_watched) {
+        const bool isBeyond = isRunBeyond || watched.memory() > watched.guest->memoryAllowance();
+        if (!isBeyond || watched.isExact())
+            continue;
+        watched.isLookedAt = false;
+        watched.guest->hold();
     }
-    return usage.empty() || sumOf(usage) <= runLimit();
+    lookClosely();
 }
 
-/// What processes of a guest share was counted for each of them.
-bool UsageWatch::lookClosely(std::vector<ProcessUsage>& usage)
+/// At one guest at a time. Those that wait for it stand still already.
+void UsageWatch::lookClosely()
 {
-    if (m_sinceClose.isValid() && m_sinceClose.elapsed() < m_closePause)
-        return false;
-    QElapsedTimer took;
-    took.start();
-    for (size_t i = 0; i < usage.size(); ++i) {
-        if (usage[i].processes > 1)
-            usage[i].memory = exactMemoryOf(m_guests[i]->pid());
+    const auto next = std::ranges::find_if(
+        m_watched, [](const Watched& watched) { return watched.guest->isHeld() && !watched.isLookedAt; });
+    if (m_isLookingClosely || next == m_watched.end())
+        return;
+    m_isLookingClosely = true;
+    m_threads.start([this, pid = next->guest->pid(), stop = m_stop.get_token()] {
+        CloseUsage close = lookCloselyAt(pid, stop);
+        QMetaObject::invokeMethod(this, [this, close = std::move(close)] { takeClose(close); });
+    });
+}
+
+void UsageWatch::takeClose(const CloseUsage& close)
+{
+    m_isLookingClosely = false;
+    Watched* const watched = find(close.usage.pid);
+    if (watched && watched->guest->isHeld()) {
+        watched->usage = close.usage;
+        watched->close = close;
+        watched->isLookedAt = true;
     }
-    m_closePause = took.elapsed() * pausesForLook;
-    m_sinceClose.start();
-    return true;
+    holdToMemory();
+}
+
+/// What was seen stays true until the next look; after that it is a bound.
+void UsageWatch::release()
+{
+    for (Watched& watched : m_watched) {
+        watched.guest->release();
+        watched.isLookedAt = false;
+    }
+}
+
+UsageWatch::Watched* UsageWatch::find(qint64 pid)
+{
+    const auto found = std::ranges::find_if(
+        m_watched, [pid](const Watched& watched) { return watched.guest->pid() == pid; });
+    return found == m_watched.end() ? nullptr : &*found;
+}
+
+qint64 UsageWatch::sum() const
+{
+    qint64 sum = 0;
+    for (const Watched& watched : m_watched)
+        sum += watched.memory();
+    return sum;
 }
 
 qint64 UsageWatch::runLimit() const
 {
-    return m_guests.front()->limits().runMemoryBytes;
+    return m_watched.front().guest->limits().runMemoryBytes;
+}
+
+bool UsageWatch::Watched::isExact() const
+{
+    return usage.processes <= 1 || (isLookedAt && guest->isHeld());
+}
+
+qint64 UsageWatch::Watched::memory() const
+{
+    if (!close)
+        return usage.memory();
+    const qint64 since = std::max(qint64(0), usage.faulted - close->usage.faulted);
+    return std::min(usage.held, close->usage.held + since) + usage.unshared;
+}
+
+/// Frees @p bytes, from the oldest on. False, and all are kept, where they do not hold so much: then the
+/// guests themselves hold too much, and one that is ended can be brought back.
+bool UsageWatch::dropCheckpoints(const std::vector<Watched*>& of, qint64 bytes)
+{
+    qint64 held = 0;
+    for (const Watched* const watched : of)
+        if (watched->close)
+            held += watched->guest->checkpoints().bytesIn(watched->close->shares);
+    if (held < bytes)
+        return false;
+    for (Watched* const watched : of) {
+        GuestCheckpoints& checkpoints = watched->guest->checkpoints();
+        while (bytes > 0 && !checkpoints.isEmpty() && watched->close)
+            bytes -= checkpoints.dropOldest(watched->close->shares);
+    }
+    return true;
 }
 
 } // namespace burrow

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <sys/personality.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -38,6 +39,9 @@ Step limitResources(const Options& options, bool inNamespaces, const Identity& i
         && limit(RLIMIT_NPROC, processes);
     if (!set)
         return failed("limit the resources");
+    // Small pages alone: the host bounds how fast memory grows by the number of faults (process_usage.h). A
+    // kernel that does not know this has no huge ones either.
+    prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
     // The same addresses in every run: id() and the order of sets of objects depend on them.
     if (personality(ADDR_NO_RANDOMIZE) == -1)
         return failed("fix the addresses");

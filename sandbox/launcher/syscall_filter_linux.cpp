@@ -11,6 +11,7 @@
 #include <seccomp.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -34,7 +35,7 @@ constexpr Calls always = {
     "access", "faccessat", "faccessat2", "readlink", "readlinkat", "getdents64", "getcwd", "chdir", "fchdir",
     "umask",
     // Memory
-    "mmap", "munmap", "mprotect", "mremap", "madvise", "msync", "brk",
+    "munmap", "mprotect", "mremap", "madvise", "msync", "brk",
     // Threads, signals and time of the own process
     "futex", "futex_waitv", "set_tid_address", "set_robust_list", "get_robust_list", "rseq", "membarrier",
     "sched_yield", "sched_getaffinity", "arch_prctl", "rt_sigprocmask", "rt_sigreturn", "rt_sigpending",
@@ -149,6 +150,8 @@ void allowByArgument(FilterBuilder& filter)
     // No locks: they would hold on the person's document. No leases, owners or notifications either.
     filter.allowValues(
         "fcntl", 1, {F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ});
+    // No pages of the pool of huge ones: they are the machine's, and count nowhere.
+    filter.allow("mmap", {FilterBuilder::masked(3, MAP_HUGETLB, 0)});
     // Reading the own limits.
     filter.allow("prlimit64", {FilterBuilder::masked(0, 0xffffffff, 0), {2, SCMP_CMP_EQ, 0, 0}});
     constexpr std::uint64_t nameMemory = 0x53564d41; // PR_SET_VMA: glibc names its arenas

@@ -330,7 +330,7 @@ private Q_SLOTS:
         files.add({'a', '\n'}, 64 << 20, CharWidth::Ascii); // fills its last page
         Notebook& bench = guest(files.spec());
         QCOMPARE(shown(bench.run("context.count('a')")), QByteArray("=> 33554432\n"));
-        const qint64 used = usageOf(bench.pid()).memory;
+        const qint64 used = usageOf(bench.pid()).memory();
         QVERIFY2(used > 0 && used < 32 << 20, QByteArray::number(used).constData());
     }
 

@@ -84,6 +84,28 @@ private Q_SLOTS:
                    "        time.sleep(60)\n"
                    "time.sleep(20)")
             << CellStatus::OutOfMemory << CellLimit::RunMemory << 256 * mebibyte;
+        QTest::newRow("memory that processes share at first")
+            << limitedBy([](ReplLimits& limits) { limits.cellTimeout = 15s; })
+            << QByteArray("import os, time\n"
+                          "x = bytearray(b'x') * (400 << 20)\n"
+                          "for i in range(100):\n"
+                          "    if os.fork() == 0:\n"
+                          "        time.sleep(3)\n"
+                          "        for at in range(0, 20 << 20, 4096): x[at] = 1\n"
+                          "        time.sleep(60)\n"
+                          "time.sleep(60)")
+            << CellStatus::OutOfMemory << CellLimit::Memory << 512 * mebibyte;
+        QTest::newRow("memory that moves from process to process")
+            << limitedBy([](ReplLimits& limits) { limits.cellTimeout = 6s; })
+            << QByteArray("import os, time\n"
+                          "def hop():\n"
+                          "    x = bytearray(b'x') * (200 << 20)\n"
+                          "    while os.fork() == 0: pass\n"
+                          "    os._exit(0)\n"
+                          "for i in range(6):\n"
+                          "    if os.fork() == 0: hop()\n"
+                          "time.sleep(60)")
+            << CellStatus::OutOfMemory << CellLimit::Memory << 512 * mebibyte;
         QTest::newRow("processor time of a thread while the cell waits")
             << limitedBy([](ReplLimits& limits) { limits.cellCpu = 200ms; })
             << QByteArray("import threading\n"
