@@ -5,7 +5,6 @@
 #include "session/api_keys.h"
 
 #include "base/visible_text.h"
-#include "host/python_finder.h"
 #include "host/sandboxed_repl_factory.h"
 #include "lm/endpoint.h"
 #include "lm/http_transport.h"
@@ -71,7 +70,7 @@ Json examine(const std::optional<Endpoint>& server, const QString& chosenPython)
     wanted.python = chosenPython;
     SandboxedReplFactory repls(wanted);
     describeSandbox(json, QCoro::waitFor(repls.probe()));
-    const Result<PythonInstall> python = QCoro::waitFor(findPython(wanted));
+    const Result<PythonInstall> python = QCoro::waitFor(repls.python());
     json["python"] = python ? (python->version + QLatin1Char(' ') + python->executable).toStdString()
                             : python.error().message.toStdString();
     json["providers"] = Json::object();

@@ -96,6 +96,8 @@ Guest::Guest(std::unique_ptr<GuestProcess> process, const GuestPlan& plan)
     connect(m_process.get(), &GuestProcess::failed, this, [this](const QString& reason) {
         failStart(ErrorCode::SandboxUnavailable, tr("The sandbox could not be set up: %1.").arg(reason));
     });
+    connect(m_process.get(), &GuestProcess::unfit, this,
+        [this](const QString& reason) { failStart(ErrorCode::PythonMissing, reason); });
 }
 
 Guest::~Guest()

@@ -47,6 +47,7 @@ class Guest final : public QObject {
 public:
     /// Starts a process and waits until it is ready for cells.
     /// Errors: SandboxUnavailable, SandboxTooWeak, GuestFailed, Cancelled, those of DocumentFiles::open().
+    /// PythonMissing where the sandbox cannot use that Python: the message is the reason alone.
     static Task<Result<std::unique_ptr<Guest>>> start(GuestPlan plan, StopToken stop);
     ~Guest() override;
     /// @p listener may be null.

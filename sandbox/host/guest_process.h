@@ -81,6 +81,8 @@ Q_SIGNALS:
     void reported(const burrow::LauncherReport& report);
     /// A step failed that has no lower level.
     void failed(const QString& reason);
+    /// The guest cannot be the Python that it was to be; another may do.
+    void unfit(const QString& reason);
     /// The guest has ended, and nothing more of it will come.
     void ended(const burrow::ProcessEnd& end);
     /// A copy has ended, or could not be kept, woken or followed.

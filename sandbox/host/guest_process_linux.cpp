@@ -373,6 +373,8 @@ void GuestProcess::readStatusLine(const QByteArray& line)
     const bool isNumber = field->is_number_integer();
     if (field.key() == "error" && field->is_string()) {
         Q_EMIT failed(QString::fromStdString(field->get<std::string>()));
+    } else if (field.key() == "unfit" && field->is_string()) {
+        Q_EMIT unfit(QString::fromStdString(field->get<std::string>()));
     } else if (field.key() == "lost" && isNumber) {
         Q_EMIT lost(field->get<qint64>());
     } else if (field.key() == "lives" && isNumber) {

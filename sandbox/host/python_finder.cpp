@@ -138,53 +138,66 @@ QStringList candidates()
     return found;
 }
 
+/// Why @p install cannot be used; empty where it can.
+QString whyNot(const std::optional<PythonInstall>& install, const std::vector<RefusedPython>& refused)
+{
+    if (!install)
+        return tr("it is no Python that runs");
+    const auto found = std::ranges::find(refused, install->executable, &RefusedPython::executable);
+    return found == refused.end() ? install->unfitness() : found->reason;
+}
+
 /// The one interpreter at @p path, or why it cannot be used; @p next is what to do then.
-Task<Result<PythonInstall>> exactly(QString path, QString cacheFolder, QString next)
+Task<Result<PythonInstall>> exactly(
+    QString path, QString cacheFolder, QString next, std::vector<RefusedPython> refused)
 {
     const QString file = path.contains(u'/') ? path : QStandardPaths::findExecutable(path);
     std::optional<PythonInstall> install;
     if (!file.isEmpty())
         install = co_await installOf(file, cacheFolder);
-    const QString unfit = install ? install->unfitness() : tr("it is no Python that runs");
+    const QString unfit = whyNot(install, refused);
     if (!unfit.isEmpty())
         co_return fail(ErrorCode::PythonMissing, tr("%1 cannot run cells: %2. %3").arg(path, unfit, next));
     co_return *install;
 }
 
-Task<Result<PythonInstall>> onPath(QString cacheFolder)
+Task<Result<PythonInstall>> onPath(QString cacheFolder, std::vector<RefusedPython> refused)
 {
-    QStringList refused;
+    QStringList reasons;
     for (const QString& candidate : candidates()) {
         const std::optional<PythonInstall> install = co_await installOf(candidate, cacheFolder);
-        const QString unfit = install ? install->unfitness() : tr("it does not run");
+        const QString unfit = whyNot(install, refused);
         if (unfit.isEmpty())
             co_return *install;
-        refused << tr("%1: %2").arg(candidate, unfit);
+        reasons << tr("%1: %2").arg(candidate, unfit);
     }
-    const QString reasons
-        = refused.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(refused.join(QStringLiteral("; ")));
+    const QString known
+        = reasons.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(reasons.join(QStringLiteral("; ")));
     co_return fail(ErrorCode::PythonMissing,
-        tr("No Python 3.9 to 3.14 was found on the PATH%1. Install one (Debian: sudo apt install python3), "
+        tr("No Python 3.9 to 3.14 that can run cells was found on the PATH%1. Install one (Debian: sudo apt "
+           "install python3), "
            "or name "
            "one with --python PATH or in BURROW_PYTHON.")
-            .arg(reasons));
+            .arg(known));
 }
 
 } // namespace
 
-Task<Result<PythonInstall>> findPython(SandboxOptions options)
+Task<Result<PythonInstall>> findPython(SandboxOptions options, std::vector<RefusedPython> refused)
 {
     const QString asked = options.python.isEmpty() ? qEnvironmentVariable("BURROW_PYTHON") : options.python;
     if (!asked.isEmpty())
-        co_return co_await exactly(asked, options.cacheFolder, tr("Name another one."));
+        co_return co_await exactly(asked, options.cacheFolder, tr("Name another one."), std::move(refused));
     if (!options.bundledPython.isEmpty())
         co_return co_await exactly(options.bundledPython, options.cacheFolder,
-            tr("It came with the program: install that again, or name another one with --python PATH."));
+            tr("It came with the program: install that again, or name another one with --python PATH."),
+            std::move(refused));
     if (!options.preferredPython.isEmpty())
         co_return co_await exactly(options.preferredPython, options.cacheFolder,
             tr("Your settings name it (%1): name another one there or with --python PATH.")
-                .arg(Settings::defaultPath()));
-    co_return co_await onPath(options.cacheFolder);
+                .arg(Settings::defaultPath()),
+            std::move(refused));
+    co_return co_await onPath(options.cacheFolder, std::move(refused));
 }
 
 } // namespace burrow

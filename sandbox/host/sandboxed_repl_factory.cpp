@@ -1,7 +1,6 @@
 #include "host/sandboxed_repl_factory.h"
 
 #include "host/guest_repl.h"
-#include "host/python_finder.h"
 #include "host/usage_watch.h"
 
 #include <QCoreApplication>
@@ -52,20 +51,35 @@ Task<Result<SandboxReport>> SandboxedReplFactory::prepare(ReplSpec spec, StopTok
 
 Task<Result<SandboxedReplFactory::Prepared>> SandboxedReplFactory::startGuest(ReplSpec spec, StopToken stop)
 {
-    const Result<PythonInstall> install = co_await python();
-    if (!install)
-        co_return std::unexpected(install.error());
-    GuestPlan plan{m_options, *install, std::move(spec), m_watch};
-    auto guest = co_await Guest::start(plan, stop);
-    if (!guest && guest.error().code == ErrorCode::SandboxTooWeak && m_report)
-        co_return std::unexpected(weakerThanBegun(*m_report, guest.error()));
-    if (!guest)
-        co_return std::unexpected(guest.error());
-    m_report = (*guest)->report();
+    auto started = co_await startWithPython(m_options, std::move(spec), stop);
+    if (!started && started.error().code == ErrorCode::SandboxTooWeak && m_report)
+        co_return std::unexpected(weakerThanBegun(*m_report, started.error()));
+    if (!started)
+        co_return std::unexpected(started.error());
+    m_report = started->guest->report();
     // What was said of the first guest holds for all: a later one that reaches less does not start.
     m_options.minimumLevel = std::max(m_options.minimumLevel, m_report->level);
-    plan.options.minimumLevel = m_options.minimumLevel;
-    co_return Prepared{std::move(plan), std::move(*guest)};
+    started->plan.options.minimumLevel = m_options.minimumLevel;
+    co_return std::move(*started);
+}
+
+/// What a Python needs of the machine shows when it starts. A run that has begun with one keeps it.
+Task<Result<SandboxedReplFactory::Prepared>> SandboxedReplFactory::startWithPython(
+    SandboxOptions options, ReplSpec spec, StopToken stop)
+{
+    for (;;) {
+        const Result<PythonInstall> install = co_await python();
+        if (!install)
+            co_return std::unexpected(install.error());
+        GuestPlan plan{options, *install, spec, m_watch};
+        auto guest = co_await Guest::start(plan, stop);
+        if (guest)
+            co_return Prepared{std::move(plan), std::move(*guest)};
+        if (guest.error().code != ErrorCode::PythonMissing || m_report)
+            co_return std::unexpected(guest.error());
+        m_refused.push_back({install->executable, guest.error().message});
+        m_python.reset();
+    }
 }
 
 void SandboxedReplFactory::stopCells(const CellFilter& which)
@@ -84,18 +98,20 @@ void SandboxedReplFactory::letCellsGo(const CellFilter& which)
 
 Task<Result<SandboxReport>> SandboxedReplFactory::probe()
 {
-    const Result<PythonInstall> install = co_await python();
-    if (!install)
-        co_return std::unexpected(install.error());
-    GuestPlan plan{m_options, *install, {}, m_watch};
-    plan.options.minimumLevel = SandboxLevel::None; // no cell runs in it
-    plan.spec.path = NodePath::root();
-    plan.spec.context.value = ContextValue{ContextValue::Kind::Text, 0, {}};
-    const auto guest = co_await Guest::start(plan, {});
-    if (!guest)
-        co_return std::unexpected(guest.error());
-    SandboxReport report = (*guest)->report();
-    report.details << QStringLiteral("Python %1, %2").arg(install->version, install->executable);
+    SandboxOptions options = m_options;
+    options.minimumLevel = SandboxLevel::None; // no cell runs in it
+    ReplSpec spec;
+    spec.path = NodePath::root();
+    spec.context.value = ContextValue{ContextValue::Kind::Text, 0, {}};
+    const auto started = co_await startWithPython(std::move(options), std::move(spec), {});
+    if (!started)
+        co_return std::unexpected(started.error());
+    SandboxReport report = started->guest->report();
+    const PythonInstall& install = started->plan.python;
+    report.details << QStringLiteral("Python %1, %2").arg(install.version, install.executable);
+    for (const RefusedPython& refused : m_refused)
+        report.details << QCoreApplication::translate("Sandbox", "%1 cannot run cells: %2")
+                              .arg(refused.executable, refused.reason);
     co_return report;
 }
 
@@ -104,7 +120,7 @@ Task<Result<PythonInstall>> SandboxedReplFactory::python()
 {
     const Semaphore::Slot slot = co_await m_search.acquire({});
     if (!m_python) {
-        Result<PythonInstall> install = co_await findPython(m_options);
+        Result<PythonInstall> install = co_await findPython(m_options, m_refused);
         if (!install)
             co_return install;
         m_python = std::move(*install);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "host/guest.h"
+#include "host/python_finder.h"
 
 namespace burrow {
 
@@ -19,6 +20,9 @@ public:
     /// a run knows what it will get before it begins. Errors: as start().
     Task<Result<SandboxReport>> prepare(ReplSpec spec, StopToken stop);
 
+    /// The Python that runs cells; after a guest has started, its Python. Errors: PythonMissing.
+    Task<Result<PythonInstall>> python();
+
     /// Lets the cells that run now stand still where @p which says so of their paths: their processes are
     /// stopped, and no time of theirs passes until letCellsGo().
     void stopCells(const CellFilter& which);
@@ -34,12 +38,13 @@ private:
     };
 
     Task<Result<Prepared>> startGuest(ReplSpec spec, StopToken stop);
-    Task<Result<PythonInstall>> python();
+    Task<Result<Prepared>> startWithPython(SandboxOptions options, ReplSpec spec, StopToken stop);
 
     SandboxOptions m_options;
     std::shared_ptr<UsageWatch> m_watch;
     Semaphore m_search{1};
     std::optional<PythonInstall> m_python;
+    std::vector<RefusedPython> m_refused;
     std::optional<SandboxReport> m_report;
     std::optional<Prepared> m_prepared;
 };

@@ -132,11 +132,11 @@ Step dropCapabilities()
     return {};
 }
 
-Step refuseHomes(const Options& options)
+Step refuseHomes(const std::vector<std::string>& folders)
 {
     const std::vector<std::string> allHomes = homes();
     const std::vector<std::string> mounts = mountPoints();
-    for (const std::string& folder : {options.stdlib, options.dynload, options.driverFolder}) {
+    for (const std::string& folder : folders) {
         struct stat entry{};
         if (folder.empty() || stat(folder.c_str(), &entry) != 0)
             continue;

@@ -8,7 +8,6 @@
 #include "steps.h"
 
 #include <cerrno>
-#include <cstring>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -59,6 +58,12 @@ void writeStatus(const Launch& launch, const std::string& line)
 [[noreturn]] void giveUp(const Launch& launch, const std::string& message)
 {
     writeStatus(launch, errorLine(message));
+    _exit(1);
+}
+
+[[noreturn]] void refusePython(const Launch& launch, const std::string& reason)
+{
+    writeStatus(launch, unfitLine(reason));
     _exit(1);
 }
 
@@ -130,11 +135,21 @@ void lockDown(Launch& launch)
     const bool ownRoot = launch.protections.namespaces;
     becomePython(ownRoot ? executableInside(options) : options.executable,
         (ownRoot ? inside::guest : options.driverFolder) + std::string("/driver.py"));
-    const int error = errno;
-    std::string reason = std::strerror(error);
-    if (error == EACCES && !ownRoot)
-        reason += " (without namespaces it has to lie where every user may read it: name another one)";
-    giveUp(launch, "cannot start " + options.executable + ": " + reason);
+    refusePython(launch, failed("it does not start").error());
+}
+
+/// Without a root of its own, into which they are bound, the guest's user has to reach Python's files.
+void reachPython(const Launch& launch)
+{
+    const auto reach = [&launch](const std::string& path, int mode) {
+        if (!path.empty() && access(path.c_str(), mode) != 0)
+            refusePython(launch, failed("without namespaces the sandbox cannot read " + path).error());
+    };
+    const Options& options = launch.options;
+    for (const std::string& path : {options.executable, options.stdlib, options.dynload})
+        reach(path, R_OK | X_OK);
+    for (const Library& library : options.libraries)
+        reach(library.path, R_OK);
 }
 
 /// Root's home is closed to the guest's user: a driver in there is reached through a descriptor.
@@ -204,6 +219,7 @@ void takeId(Launch& launch)
     if (chdir("/") != 0)
         giveUp(launch, failed("enter the root folder").error());
     reachDriver(launch);
+    reachPython(launch);
     guestMain(launch);
 }
 
@@ -305,8 +321,10 @@ void prepare(Launch& launch)
     umask(077);
     preferToDie();
     resetSignals();
-    if (const Step free = refuseHomes(options); !free)
+    if (const Step free = refuseHomes({options.driverFolder}); !free)
         giveUp(launch, free.error());
+    if (const Step free = refuseHomes({options.stdlib, options.dynload}); !free)
+        refusePython(launch, free.error());
     launch.identity = chooseIdentity();
     if (launch.identity.own)
         launch.driverFd = open(options.driverFolder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);

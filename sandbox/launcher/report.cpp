@@ -47,4 +47,9 @@ std::string errorLine(const std::string& message)
     return "{\"error\":" + inJson(message) + "}\n";
 }
 
+std::string unfitLine(const std::string& reason)
+{
+    return "{\"unfit\":" + quoted(reason) + "}\n";
+}
+
 } // namespace burrow::launcher

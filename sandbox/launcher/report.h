@@ -13,9 +13,10 @@ namespace burrow::launcher {
 ///     {"pid":N, "level":"full", "refused":false, "missing":["…"], "details":["Landlock 7"], "reason":"…"}
 ///
 /// `refused` means that the level is below the one asked for, so Python is not started. Further lines are
-/// {"error":"…"} where a step failed that has no lower level, and {"exited":N} or {"signal":N} when the guest
-/// has ended. In namespaces, {"lives":N} when a restored guest has taken its place, and {"lost":N} when a
-/// frozen copy has ended or could not be found; N is the id in there.
+/// {"error":"…"} where a step failed that has no lower level, {"unfit":"…"} where it was the Python's, and
+/// {"exited":N} or {"signal":N} when the guest has ended. In namespaces, {"lives":N} when a restored guest
+/// has taken its place, and {"lost":N} when a frozen copy has ended or could not be found; N is the id in
+/// there.
 struct Report {
     long pid = 0; ///< as the host sees it, of the guest, or in namespaces of the process that tends it
     Level level = Level::None;
@@ -29,5 +30,7 @@ struct Report {
 
 /// One line of JSON with a single text: {"error":"…"}.
 std::string errorLine(const std::string& message);
+/// {"unfit":"…"}: why the guest cannot be that Python; another may do.
+std::string unfitLine(const std::string& reason);
 
 } // namespace burrow::launcher

@@ -39,7 +39,7 @@ Step become(const Identity& identity);
 Step dropCapabilities();
 /// Names the first folder to be shown that holds someone's home, which would show that home too, or in which
 /// something is mounted, which may be one.
-Step refuseHomes(const Options& options);
+Step refuseHomes(const std::vector<std::string>& folders);
 
 // namespaces_linux.cpp
 

@@ -258,6 +258,43 @@ private Q_SLOTS:
         QCOMPARE(anyPython()->executable, python->executable);
     }
 
+    // The guest of root is another user, and without namespaces nothing is bound for it.
+    void whatTheGuestCannotReachIsPassedOverUnlessItIsNamed()
+    {
+        const Result<PythonInstall> python = anyPython();
+        QVERIFY(python);
+        const QTemporaryDir home, others;
+        const QString hidden = home.filePath(QStringLiteral("python3.13"));
+        QVERIFY(QFile::copy(python->executable, hidden));
+        QVERIFY(QFile::setPermissions(home.path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+        if (QFileInfo(home.path()).ownerId() != 0)
+            QSKIP("only root's guest is another user");
+        writeProgram(others.filePath(QStringLiteral("python3")), shimFor(*python));
+        const PathOf path(home.path() + QDir::listSeparator() + others.path());
+        SandboxOptions sandbox = SandboxOptions::defaults();
+        sandbox.cacheFolder.clear();
+        sandbox.removedProtections << QStringLiteral("--no-namespaces");
+        SandboxedReplFactory factory(sandbox);
+        const Result<SandboxReport> report = QCoro::waitFor(factory.probe());
+        QVERIFY2(report, report ? "" : qPrintable(report.error().message));
+        QCOMPARE(report->level, SandboxLevel::Strong);
+        QCOMPARE(QCoro::waitFor(factory.python())->executable, python->executable);
+        const QString said = report->details.join(u'\n');
+        QVERIFY2(said.contains(hidden + QStringLiteral(" cannot run cells: ")), qPrintable(said));
+
+        for (QString SandboxOptions::* const by :
+            {&SandboxOptions::python, &SandboxOptions::bundledPython, &SandboxOptions::preferredPython}) {
+            SandboxOptions named = sandbox;
+            named.*by = hidden;
+            SandboxedReplFactory strict(named);
+            const auto refused = QCoro::waitFor(strict.probe());
+            QVERIFY(!refused);
+            QCOMPARE(refused.error().code, ErrorCode::PythonMissing);
+            QVERIFY2(refused.error().message.contains(QStringLiteral("cannot read ") + hidden),
+                qPrintable(refused.error().message));
+        }
+    }
+
     void aStandInThatHangsIsEndedWithWhatItStarted()
     {
         const QTemporaryDir folder;
