@@ -15,6 +15,8 @@ namespace {
 
 /// A checkpoint takes a few milliseconds of a run, and saves cells that ran for longer than this.
 constexpr std::chrono::milliseconds worthCheckpoint(50);
+// So of the time of cells, checkpoints take one tenth at most: with a full scratch folder one may take long.
+constexpr int cellsForCheckpoint = 10;
 
 bool haveSameEffect(CellOutput again, const CellOutput& recorded)
 {
@@ -193,7 +195,10 @@ Task<Result<CellOutput>> RebuiltRepl::execute(Cell cell, StopToken stop)
 
 Task<Result<CheckpointId>> RebuiltRepl::checkpoint(StopToken stop)
 {
+    QElapsedTimer timer;
+    timer.start();
     const Result<CheckpointId> taken = co_await m_inner->checkpoint(stop);
+    m_checkpointTook = std::chrono::milliseconds(timer.elapsed());
     if (taken) {
         m_boundaries.push_back({*taken, m_state});
         m_sinceCheckpoint = {};
@@ -220,7 +225,8 @@ void RebuiltRepl::drop(CheckpointId id)
 Task<void> RebuiltRepl::checkpointWhereWorthWhile(std::chrono::milliseconds took, StopToken stop)
 {
     m_sinceCheckpoint += took;
-    if (m_sinceCheckpoint < worthCheckpoint || !co_await checkpoint(stop))
+    if (m_sinceCheckpoint < std::max(worthCheckpoint, cellsForCheckpoint * m_checkpointTook)
+        || !co_await checkpoint(stop))
         co_return;
     for (const CheckpointId id : checkpointsToDrop(checkpoints(), m_spec.limits.memoryBytes / 2))
         drop(id);

@@ -67,6 +67,7 @@ private:
     std::vector<EndedCell> m_ahead; ///< up to the checkpoint that a process was taken over for
     bool m_isElsewhere = false; ///< the process was taken over and does not stand at m_state yet
     std::chrono::milliseconds m_sinceCheckpoint{0}; ///< how long cells ran
+    std::chrono::milliseconds m_checkpointTook{0}; ///< the last
 };
 
 /// Whether a cell was ended before it was through: its effect cannot be had again by running it again.

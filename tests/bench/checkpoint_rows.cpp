@@ -28,11 +28,16 @@ QByteArray filling(int megabytes)
     return "small = [str(i) for i in range(" + count + " * 8_000)]\nlarge = b'a' * (" + count + " << 19)";
 }
 
+QByteArray scratchFile(int megabytes)
+{
+    return "open('file', 'wb').write(b'a' * (" + QByteArray::number(megabytes) + " << 20))";
+}
+
 enum class Step { Take, Restore };
 
-/// The median of taking or restoring a checkpoint of a REPL with as many megabytes of objects, after cells
-/// that change next to nothing.
-Measured<Figure> checkpoint(Step step, int megabytes)
+/// The median of taking or restoring a checkpoint of a REPL that @p fill has filled, after cells that change
+/// next to nothing.
+Measured<Figure> checkpoint(Step step, const QByteArray& fill, const QByteArray& bare = filling(0))
 {
     SandboxedReplFactory factory(SandboxOptions::defaults());
     ReplSpec spec;
@@ -45,7 +50,7 @@ Measured<Figure> checkpoint(Step step, int megabytes)
     const auto run = [&](const QByteArray& code) {
         return QCoro::waitFor((*repl)->execute({NodePath::root().turn(1).cell(1), code}, {})).has_value();
     };
-    run(filling(megabytes));
+    run(fill);
     std::vector<double> seconds;
     for (int i = 0; i < times && run("x = 1"); ++i) {
         QElapsedTimer timer;
@@ -65,7 +70,7 @@ Measured<Figure> checkpoint(Step step, int megabytes)
         return std::unexpected(QStringLiteral("the cells did not run"));
     std::ranges::sort(seconds);
     return Figure{bench::seconds(seconds[seconds.size() / 2]),
-        QStringLiteral("a bare fork: ") + bench::seconds(bareFork(filling(megabytes), times))};
+        QStringLiteral("a bare fork: ") + bench::seconds(bareFork(bare, times))};
 }
 
 } // namespace
@@ -73,11 +78,13 @@ Measured<Figure> checkpoint(Step step, int megabytes)
 std::vector<Row> checkpointRows(const Workspace&)
 {
     return {
-        {"take", "checkpoint of an empty REPL", "1.00 ms", [] { return checkpoint(Step::Take, 0); }},
+        {"take", "checkpoint of an empty REPL", "1.00 ms", [] { return checkpoint(Step::Take, filling(0)); }},
         {"take-100", "checkpoint with 100 MB of objects", "10.00 ms",
-            [] { return checkpoint(Step::Take, 100); }},
+            [] { return checkpoint(Step::Take, filling(100), filling(100)); }},
         {"restore", "restore with 100 MB of objects", "10.00 ms",
-            [] { return checkpoint(Step::Restore, 100); }},
+            [] { return checkpoint(Step::Restore, filling(100), filling(100)); }},
+        {"take-scratch", "checkpoint with 200 MB of scratch files", "none",
+            [] { return checkpoint(Step::Take, scratchFile(200)); }},
     };
 }
 

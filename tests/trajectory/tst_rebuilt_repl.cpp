@@ -33,6 +33,7 @@ public:
     QByteArrayList executed;
     std::chrono::milliseconds latency{0};
     bool makesCheckpoints = false;
+    std::chrono::milliseconds checkpointLatency{0};
 
 private:
     class Process final : public Repl {
@@ -68,10 +69,11 @@ private:
         }
         bool isAlive() const override { return m_isAlive; }
 
-        Task<Result<CheckpointId>> checkpoint(StopToken) override
+        Task<Result<CheckpointId>> checkpoint(StopToken stop) override
         {
             if (!m_owner.makesCheckpoints)
                 co_return fail(ErrorCode::CheckpointUnavailable, {});
+            co_await sleepFor(m_owner.checkpointLatency, stop);
             const CheckpointId id{m_copies.size() + 1};
             m_copies[id] = m_names;
             co_return id;
@@ -316,6 +318,20 @@ private Q_SLOTS:
         // Twice from the same one.
         session.processes.executed.clear();
         QCOMPARE(namesOf(session.run("die")), (QByteArrayList{"a", "b"}));
+        QCOMPARE(session.processes.executed, (QByteArrayList{"die", "set b"}));
+    }
+
+    void aCheckpointThatTookLongIsTakenMoreRarely()
+    {
+        RunFolder run;
+        Session session(run.create());
+        session.processes.makesCheckpoints = true;
+        session.processes.latency = 60ms;
+        session.processes.checkpointLatency = 100ms;
+        session.run("set a");
+        session.run("set b");
+        session.processes.executed.clear();
+        QVERIFY(session.run("die").undone);
         QCOMPARE(session.processes.executed, (QByteArrayList{"die", "set b"}));
     }
 
