@@ -28,11 +28,17 @@ void require(bool condition, const char* what)
         throw Violation{what};
 }
 
-/// Counted before parsing: a million opening brackets would cost a gigabyte as a tree.
-int depthOf(const QByteArray& text)
+/// Measured before parsing: a million opening brackets would cost a gigabyte as a tree, and as many values a
+/// good part of a second.
+struct Shape {
+    int depth = 0; ///< of arrays and objects in one another
+    int values = 1;
+};
+
+Shape shapeOf(const QByteArray& text)
 {
+    Shape shape;
     int depth = 0;
-    int most = 0;
     bool inString = false;
     for (qsizetype i = 0; i < text.size(); ++i) {
         const char c = text[i];
@@ -44,17 +50,21 @@ int depthOf(const QByteArray& text)
         } else if (c == '"') {
             inString = true;
         } else if (c == '[' || c == '{') {
-            most = std::max(most, ++depth);
+            shape.depth = std::max(shape.depth, ++depth);
         } else if (c == ']' || c == '}') {
             --depth;
+        } else if (c == ',') {
+            ++shape.values;
         }
     }
-    return most;
+    return shape;
 }
 
 Json parseHeader(const QByteArray& text)
 {
-    require(depthOf(text) <= protocol::maxHeaderDepth, "a header is nested too deeply");
+    const Shape shape = shapeOf(text);
+    require(shape.depth <= protocol::maxHeaderDepth, "a header is nested too deeply");
+    require(shape.values <= protocol::maxHeaderValues, "a header holds too many values");
     Json header = parseJson(text);
     require(header.is_object(), "a header is not a JSON object");
     return header;

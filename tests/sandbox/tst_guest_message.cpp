@@ -139,6 +139,9 @@ private Q_SLOTS:
         QTest::newRow("negative document") << QByteArray(
             R"({"op":"query","id":1,"kind":"rlm","batched":false,"model":null,"contexts":[{"document":-1}]})")
                                            << one;
+        QTest::newRow("more values than a person could have")
+            << "{\"op\":\"dance\",\"a\":[" + QByteArray("[],").repeated(protocol::maxHeaderValues) + "0]}"
+            << QByteArrayList();
         QTest::newRow("done with five parts") << doneHeader << QByteArrayList{"", "", "", "", ""};
         QTest::newRow("done with a negative count")
             << QByteArray(doneHeader).replace("\"dropped_out\":5", "\"dropped_out\":-5")

@@ -157,6 +157,10 @@ private Q_SLOTS:
             << "llm_query_batched(['x' * 50_000_000] * 6)"
             << "!ValueError: one call can carry 250,000,000 bytes of text and this one has 300,000,000: make "
                "several calls\n";
+        row("a call with too many prompts")
+            << "llm_query_batched([''] * 200_001)"
+            << "!ValueError: one call can carry 200,000 prompts and contexts and this one has 200,001: make "
+               "several calls\n";
         row("a call from a thread of an ended cell")
             << "import threading\ngo = threading.Event()\ndef late():\n    global said\n    go.wait(9)\n"
                "    try: llm_query('a')\n    except Exception as e: said = e\n"

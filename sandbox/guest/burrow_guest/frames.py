@@ -8,7 +8,9 @@ from burrow_guest.system import _exit, getpid, read, set_blocking, write
 
 READS_FROM = 3
 WRITES_TO = 4
-MAX_PARTS_BYTES = 250_000_000  # of one frame; the host bears a little more
+MAX_HEADER_BYTES = 4 << 20  # this and what follows: of one frame
+MAX_PARTS = 200_000
+MAX_PARTS_BYTES = 250_000_000  # the host bears a little more
 
 _CHUNK = 1 << 18  # bytes gathered for one write
 _READ = 1 << 16  # bytes asked for by one read: a buffer that malloc keeps at hand
@@ -95,6 +97,11 @@ class Channel:
         if not self.is_own():
             return
         head = dumps(header).encode()
+        if len(parts) > MAX_PARTS or len(head) > MAX_HEADER_BYTES:
+            raise ValueError(
+                f"one call can carry {MAX_PARTS:,} prompts and contexts and this one has {len(parts):,}: "
+                "make several calls"
+            )
         sizes = [_size(part) for part in parts]
         if sum(sizes) > MAX_PARTS_BYTES:
             raise ValueError(
