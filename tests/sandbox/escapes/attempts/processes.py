@@ -51,6 +51,8 @@ if syscall("clone", 17 | 0x10000000, None, None, None, None) == 0:
 
 # == clone-parent: Make a process that is its parent's child
 # seen by: processes
+# contained when: ok
+# contained by: it is the child of the sandbox' first process, is counted, and ends with the guest
 if syscall("clone", 17 | 0x8000, None, None, None, None) == 0:
     os.closerange(0, 1024)
     time.sleep(600)
