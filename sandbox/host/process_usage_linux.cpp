@@ -56,12 +56,36 @@ qint64 scratchBytes(qint64 pid)
     return qint64(scratch.f_blocks - scratch.f_bfree) * qint64(scratch.f_frsize);
 }
 
-/// Calls @p look with each process' id and status.
+/// What /proc tells of a process' memory.
+struct Memory {
+    QByteArray status;
+    QByteArray folder; ///< `task/17/`, or empty: where in the process' own folder it is told
+    bool isTold = true;
+};
+
+/// A process whose first thread has ended tells nothing of it, but its other threads do.
+Memory memoryOf(qint64 pid)
+{
+    Memory memory{proc::contentsOf(pid, "status"), {}};
+    const auto isTold = [&memory] { return memory.status.contains("\nRssAnon:"); };
+    if (isTold() || proc::valueOf(memory.status, "\nThreads:") <= 1)
+        return memory;
+    for (const QByteArray& thread : proc::threadsOf(pid)) {
+        memory = {proc::contentsOf(pid, "task/" + thread + "/status"), "task/" + thread + '/'};
+        if (isTold())
+            return memory;
+    }
+    memory.isTold = false;
+    return memory;
+}
+
+/// Calls @p look with each process' id and memory.
 template <typename Look> void forEachProcess(qint64 pid, Look look)
 {
     // One whose parent ends meanwhile becomes a child of the first, which is asked again until there are no
     // new ones. A guest in which that never happens has been counted too high by then.
     constexpr int maxRounds = 16;
+    constexpr qint64 severalThreads = 2;
     QList<qint64> processes = {pid};
     QSet<qint64> known = {pid};
     qsizetype next = 0;
@@ -74,9 +98,10 @@ template <typename Look> void forEachProcess(qint64 pid, Look look)
             }
         };
         for (; next < processes.size(); ++next) {
-            const QByteArray status = proc::contentsOf(processes[next], "status");
-            look(processes[next], status);
-            add(proc::childrenOf(processes[next], proc::valueOf(status, "\nThreads:")));
+            const Memory memory = memoryOf(processes[next]);
+            look(processes[next], memory);
+            const qint64 threads = proc::valueOf(memory.status, "\nThreads:");
+            add(proc::childrenOf(processes[next], memory.isTold ? threads : severalThreads));
         }
         if (processes.size() > 1)
             add(proc::childrenOf(pid));
@@ -95,6 +120,10 @@ qint64 heldIn(const QByteArray& status)
         + proc::valueOf(status, "\nVmSwap:");
 }
 
+/// What counts where one thread after another ends before it could tell: more than there is, until the
+/// process stands still for a close look.
+constexpr qint64 untold = qint64(1) << 40;
+
 qint64 shareIn(const QByteArray& sums)
 {
     return proc::valueOf(sums, "\nPss_Anon:") + proc::valueOf(sums, "\nPss_Shmem:")
@@ -108,9 +137,10 @@ ProcessUsage usageOf(qint64 pid)
     ProcessUsage usage;
     usage.pid = pid;
     usage.unshared = scratchBytes(pid);
-    forEachProcess(pid, [&usage](qint64 process, const QByteArray& status) {
+    forEachProcess(pid, [&usage](qint64 process, const Memory& memory) {
+        const auto& [status, folder, isTold] = memory;
         const QByteArray stat = proc::contentsOf(process, "stat");
-        usage.held += heldIn(status);
+        usage.held += isTold ? heldIn(status) : untold;
         usage.unshared += pageTablesIn(status);
         usage.faulted += faultedIn(stat);
         usage.threads += proc::valueOf(status, "\nThreads:");
@@ -124,11 +154,11 @@ CloseUsage closeUsageOf(qint64 pid, const StopToken& stop)
 {
     CloseUsage close{usageOf(pid), {}};
     close.usage.held = 0;
-    forEachProcess(pid, [&](qint64 process, const QByteArray& status) {
+    forEachProcess(pid, [&](qint64 process, const Memory& memory) {
         if (stop.stop_requested())
             return;
-        const QByteArray sums = proc::contentsOf(process, "smaps_rollup");
-        const qint64 share = sums.contains("\nPss_Anon:") ? shareIn(sums) : heldIn(status);
+        const QByteArray sums = proc::contentsOf(process, memory.folder + "smaps_rollup");
+        const qint64 share = sums.contains("\nPss_Anon:") ? shareIn(sums) : heldIn(memory.status);
         close.shares.insert(process, share);
         close.usage.held += share;
     });
@@ -137,13 +167,13 @@ CloseUsage closeUsageOf(qint64 pid, const StopToken& stop)
 
 qint64 memoryShareOf(qint64 pid)
 {
-    return shareIn(proc::contentsOf(pid, "smaps_rollup"));
+    return shareIn(proc::contentsOf(pid, memoryOf(pid).folder + "smaps_rollup"));
 }
 
 bool isIdle(qint64 pid)
 {
     bool waits = true;
-    forEachProcess(pid, [&waits](qint64 process, const QByteArray&) {
+    forEachProcess(pid, [&waits](qint64 process, const Memory&) {
         for (const QByteArray& thread : proc::threadsOf(process))
             waits = waits && !isRunning(proc::contentsOf(process, "task/" + thread + "/stat"));
     });

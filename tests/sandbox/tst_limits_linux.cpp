@@ -106,6 +106,19 @@ private Q_SLOTS:
                           "    if os.fork() == 0: hop()\n"
                           "time.sleep(60)")
             << CellStatus::OutOfMemory << CellLimit::Memory << 512 * mebibyte;
+        QTest::newRow("memory of processes whose first threads have ended")
+            << textSpec()
+            << QByteArray("import ctypes, os, threading, time\n"
+                          "def hold():\n"
+                          "    time.sleep(1)\n"
+                          "    x = bytearray(b'x') * (200 << 20)\n"
+                          "    time.sleep(60)\n"
+                          "for i in range(5):\n"
+                          "    if os.fork() == 0:\n"
+                          "        threading.Thread(target=hold).start()\n"
+                          "        ctypes.CDLL(None).syscall({'x86_64': 60}.get(os.uname().machine, 93), 0)\n"
+                          "time.sleep(20)")
+            << CellStatus::OutOfMemory << CellLimit::Memory << 512 * mebibyte;
         QTest::newRow("processor time of a thread while the cell waits")
             << limitedBy([](ReplLimits& limits) { limits.cellCpu = 200ms; })
             << QByteArray("import threading\n"
