@@ -150,8 +150,11 @@ void allowByArgument(FilterBuilder& filter)
     // No locks: they would hold on the person's document. No leases, owners or notifications either.
     filter.allowValues(
         "fcntl", 1, {F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ});
-    // No pages of the pool of huge ones: they are the machine's, and count nowhere.
-    filter.allow("mmap", {FilterBuilder::masked(3, MAP_HUGETLB, 0)});
+    // Of a file, or private. What is shared and of no file stays in memory for as long as one page of it is
+    // mapped, and then counts nowhere; neither does the machine's pool of huge pages.
+    const std::uint64_t never[] = {MAP_HUGETLB | MAP_ANONYMOUS, MAP_HUGETLB | MAP_SHARED};
+    for (const std::uint64_t flags : never)
+        filter.allow("mmap", {FilterBuilder::masked(3, flags, 0)});
     // Reading the own limits.
     filter.allow("prlimit64", {FilterBuilder::masked(0, 0xffffffff, 0), {2, SCMP_CMP_EQ, 0, 0}});
     constexpr std::uint64_t nameMemory = 0x53564d41; // PR_SET_VMA: glibc names its arenas

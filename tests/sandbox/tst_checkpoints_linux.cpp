@@ -406,8 +406,14 @@ private Q_SLOTS:
                                 << QStringLiteral("thread");
         QTest::newRow("file") << QByteArray("f = open('a', 'w')") << QStringLiteral("file");
         QTest::newRow("pipe") << QByteArray("import os; p = os.pipe()") << QStringLiteral("file");
-        QTest::newRow("shared memory")
-            << QByteArray("import mmap; m = mmap.mmap(-1, 4096)") << QStringLiteral("memory");
+        QTest::newRow("shared memory") << QByteArray(
+            "import ctypes, os\n"
+            "f = os.open('a', os.O_CREAT | os.O_RDWR)\n"
+            "os.truncate('a', 4096)\n"
+            "libc = ctypes.CDLL(None)\n"
+            "libc.mmap.restype = ctypes.c_void_p\n"
+            "assert libc.mmap(None, ctypes.c_size_t(4096), 3, 1, f, ctypes.c_long(0)) != 2**64 - 1\n"
+            "os.close(f)") << QStringLiteral("memory");
         QTest::newRow("scratch") << QByteArray("import os; open('a', 'w').close(); os.chmod('a', 0)")
                                  << QStringLiteral("scratch");
     }

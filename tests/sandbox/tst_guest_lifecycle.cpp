@@ -94,7 +94,7 @@ private Q_SLOTS:
                                             << CellStatus::Crashed << QByteArray("SIGSEGV");
         QTest::newRow("foreign calls")
             << QByteArray("import ctypes, mmap\n"
-                          "m = mmap.mmap(-1, 4096, prot=7)\n"
+                          "m = mmap.mmap(-1, 4096, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, 7)\n"
                           "m.write(bytes.fromhex('b83f000000cd80c3'))\n"
                           "ctypes.CFUNCTYPE(None)(ctypes.addressof(ctypes.c_char.from_buffer(m)))()")
             << CellStatus::Violation << QByteArray("sandbox");

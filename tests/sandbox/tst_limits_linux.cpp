@@ -164,6 +164,30 @@ private Q_SLOTS:
         QCOMPARE(output.restarted, status == CellStatus::OutOfMemory);
     }
 
+    // The kernel keeps all of it until the last page is unmapped, and says of no process that it has it.
+    void memoryThatNobodyCouldCountIsRefused_data()
+    {
+        QTest::addColumn<QStringList>("removed");
+        QTest::newRow("full") << QStringList();
+        QTest::newRow("strong") << QStringList{QStringLiteral("--no-namespaces")};
+    }
+
+    void memoryThatNobodyCouldCountIsRefused()
+    {
+        QFETCH(const QStringList, removed);
+        SandboxOptions options = realGuest();
+        options.removedProtections = removed;
+        Bench bench(options);
+        QVERIFY(bench.isReady());
+        QCOMPARE(
+            bench.print("import mmap\n"
+                        "private = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS\n"
+                        "for flags in private, mmap.MAP_SHARED | mmap.MAP_ANONYMOUS, private | 0x40000:\n"
+                        "    try: mmap.mmap(-1, 2 << 20, flags).close(); print('mapped')\n"
+                        "    except PermissionError: print('refused')"),
+            QByteArray("mapped\nrefused\nrefused\n"));
+    }
+
     void whatIsNoLimitIsNotNamed_data()
     {
         QTest::addColumn<QByteArray>("code");

@@ -460,12 +460,12 @@ syscall("cachestat", os.open(os.__file__, os.O_RDONLY), (ctypes.c_uint64 * 2)(),
 
 # == pages-in-memory: Ask which pages of the document others have read
 # seen by: word
-place = mmap.mmap(-1, 4096)
+place = mmap.mmap(-1, 4096, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 call("mincore", ctypes.byref(ctypes.c_char.from_buffer(place)), 4096, ctypes.create_string_buffer(1))
 
 # == lock-memory: Keep memory from being paged out
 # seen by: word
-place = mmap.mmap(-1, 4096)
+place = mmap.mmap(-1, 4096, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 call("mlock", ctypes.byref(ctypes.c_char.from_buffer(place)), 4096)
 
 # == lock-all-memory: Keep all its memory from being paged out

@@ -25,6 +25,40 @@ held = mmap.mmap(-1, 1 << 30)
 for at in range(0, 1 << 30, 4096):
     held[at] = 1
 
+# == memory-unmapped: Take 1 GB that is shared, and map next to nothing of it
+# seen by: resources
+held = []
+for _ in range(4):
+    held.append(mmap.mmap(-1, 256 << 20))
+    for at in range(0, 256 << 20, 4096):
+        held[-1][at] = 1
+    start = ctypes.addressof(ctypes.c_char.from_buffer(held[-1]))
+    libc.munmap(ctypes.c_void_p(start + 4096), ctypes.c_size_t((256 << 20) - 4096))
+time.sleep(1)
+# -- control
+held = bytearray(b"x") * (1 << 30)
+
+# == memory-orphans: Take 1 GB in processes whose first threads have ended
+# seen by: resources
+# contained when: out of memory
+# contained by: a limit on the memory of it and its processes together
+
+
+def take():
+    time.sleep(0.5)
+    global held
+    held = bytearray(b"x") * (128 << 20)
+    time.sleep(600)
+
+
+for _ in range(8):
+    if os.fork() == 0:
+        threading.Thread(target=take).start()
+        libc.syscall({"x86_64": 60}.get(os.uname().machine, 93), 0)
+time.sleep(3)
+# -- control
+held = bytearray(b"x") * (1 << 30)
+
 # == memory-reserved: Reserve a terabyte
 # seen by: word
 libc.mmap.restype = ctypes.c_long
