@@ -147,6 +147,32 @@ private Q_SLOTS:
         QVERIFY2(!outcome.err.contains("To go on"), outcome.text());
     }
 
+    void aDocumentThatShrinksAtAnyMomentOfTheStartIsNamed_data()
+    {
+        QTest::addColumn<int>("after");
+        for (const int after : {0, 5, 10, 15, 20, 30, 40, 60, 80, 120})
+            QTest::addRow("%d ms", after) << after;
+    }
+    /// While it is listed, measured, mapped by the guest that starts, or read by a cell.
+    void aDocumentThatShrinksAtAnyMomentOfTheStartIsNamed()
+    {
+        QFETCH(const int, after);
+        const Cli cli;
+        const QString document = cli.write("shrinks.txt", QByteArray(32 << 20, 'x'));
+        const ScriptedServer server(scripted({cell("FINAL(context.count('x'))")}));
+        QProcess process;
+        cli.start(process, ask(cli, server, {document}));
+        QVERIFY(process.waitForStarted());
+        QTest::qSleep(after);
+        QVERIFY(QFile::resize(document, 10));
+        const Outcome outcome = Cli::wait(process);
+        if (outcome.status == 0) // before it was opened, or after it was read
+            QVERIFY2(
+                outcome.field("answer") == "10" || outcome.field("answer") == "33554432", outcome.text());
+        else
+            QVERIFY2(outcome.status == 6 && outcome.err.contains("shrinks.txt"), outcome.text());
+    }
+
     void theAnswerDoesNotWaitForTheHashes()
     {
         const Cli cli;
