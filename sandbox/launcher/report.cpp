@@ -49,7 +49,7 @@ std::string errorLine(const std::string& message)
 
 std::string unfitLine(const std::string& reason)
 {
-    return "{\"unfit\":" + quoted(reason) + "}\n";
+    return "{\"unfit\":" + inJson(reason) + "}\n";
 }
 
 } // namespace burrow::launcher
