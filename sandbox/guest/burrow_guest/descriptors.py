@@ -17,11 +17,6 @@ def open_descriptors():
 def renew_pipe(reading, writing, blocking):
     """Makes them the ends of a new pipe."""
     for old, new in zip((reading, writing), pipe()):
-        replace(old, new)
+        dup2(new, old, False)
         close(new)
         set_blocking(old, blocking)
-
-
-def replace(descriptor, by):
-    """`descriptor` becomes what `by` is."""
-    dup2(by, descriptor, False)

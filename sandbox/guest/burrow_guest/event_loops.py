@@ -80,26 +80,16 @@ def run(coroutine):
 
 
 def descriptors():
-    """Those that the kept loop holds."""
+    """Those that the kept loop holds. What it waits with (poll) has none."""
     if _loop is None or _loop.is_closed():
         return ()
-    return _loop._selector.fileno(), _loop._ssock.fileno(), _loop._csock.fileno()
+    return _loop._ssock.fileno(), _loop._csock.fileno()
 
 
 def renew_descriptors():
-    """In a forked process: what it watches, and whom it wakes, is its own affair from now on."""
+    """In a forked process: whom the loop wakes is its own affair from now on."""
     held = descriptors()
-    if not held:
-        return
-    from burrow_guest.descriptors import renew_pipe, replace
-    from select import EPOLLIN, EPOLLOUT, epoll
-    from selectors import EVENT_READ, EVENT_WRITE
+    if held:
+        from burrow_guest.descriptors import renew_pipe
 
-    polled, reading, writing = held
-    renew_pipe(reading, writing, False)
-    with epoll() as fresh:
-        replace(polled, fresh.fileno())
-    watched = _loop._selector
-    for key in watched.get_map().values():
-        events = (key.events & EVENT_READ and EPOLLIN) | (key.events & EVENT_WRITE and EPOLLOUT)
-        watched._selector.register(key.fd, events)
+        renew_pipe(*held, False)

@@ -159,6 +159,12 @@ for _ in range(300):
     held.append(os.pipe())
     os.write(held[-1][1], b"x" * 65536)
 
+# == epoll: Use up what all of the person's programs together may watch with epoll
+# seen by: word
+import select
+
+held = [select.epoll() for _ in range(10)]
+
 # == threads: Start 10,000 threads
 # seen by: resources
 # blocked with: RuntimeError
