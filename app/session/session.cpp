@@ -343,11 +343,8 @@ WatchedRepls::Check Session::checkOf(const ReplContext& held) const
 
 CellControl Session::cellControl()
 {
-    const auto within = [](const NodePath& scope) {
-        return [scope](const NodePath& cell) { return isWithin(cell, scope); };
-    };
-    return {[this, within](const NodePath& scope) { m_repls->factory.stopCells(within(scope)); },
-        [this, within](const NodePath& scope) { m_repls->factory.letCellsGo(within(scope)); }};
+    return {[this](const CellControl::Which& which) { m_repls->factory.stopCells(which); },
+        [this](const CellControl::Which& which) { m_repls->factory.letCellsGo(which); }};
 }
 
 ReplContext Session::context() const

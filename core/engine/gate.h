@@ -40,6 +40,8 @@ public:
     void runTo(const NodePath& path);
     /// Whether the run as a whole is held, and not only parts of it.
     bool isHeld() const { return std::ranges::contains(m_held, NodePath()); }
+    /// Whether @p path is held, with the run or with a part of it.
+    bool holds(const NodePath& path) const;
 
     /// One that was set before goes on counting its matches.
     void setBreakpoints(std::vector<Breakpoint> breakpoints);
@@ -54,7 +56,6 @@ public:
     void close();
 
 private:
-    bool holds(const NodePath& path) const;
     bool stopsAt(const Stop& here, bool hasWaited, bool wasMatched);
     void wake();
 

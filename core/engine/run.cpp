@@ -181,15 +181,16 @@ Result<void> Run::pauseNow(const NodePath& scope)
 {
     const Result<void> paused = pause(scope);
     if (m_setup.cells.stop)
-        m_setup.cells.stop(scope);
+        m_setup.cells.stop([&scope](const NodePath& cell) { return isWithin(cell, scope); });
     m_admitted.callBack(scope);
     return paused;
 }
 
 Result<void> Run::resume(const NodePath& scope)
 {
-    const Result<void> ended = endPause(scope);
+    const Result<void> ended = scope.isEmpty() ? endPause() : Result<void>();
     m_gate.release(scope);
+    letCellsGo(scope);
     return ended;
 }
 
@@ -197,6 +198,7 @@ Result<void> Run::resume(Step step, const NodePath& from)
 {
     const Result<void> ended = endPause();
     m_gate.step(step, from);
+    letCellsGo();
     return ended;
 }
 
@@ -204,6 +206,7 @@ Result<void> Run::resumeTo(const NodePath& path)
 {
     const Result<void> ended = endPause();
     m_gate.runTo(path);
+    letCellsGo();
     return ended;
 }
 
@@ -222,18 +225,20 @@ Result<void> Run::markPause()
 }
 
 /// Before those who wait go on: what they record comes later.
-Result<void> Run::endPause(const NodePath& scope)
+Result<void> Run::endPause()
 {
-    const bool isPart = !scope.isEmpty();
-    if (isPart && isPaused())
-        return {}; // it goes on with the run
-    if (m_setup.cells.go)
-        m_setup.cells.go(scope);
-    if (isPart || !isPaused())
+    if (!isPaused())
         return {};
     if (m_timeLeft)
         m_timeLimit.start(*std::exchange(m_timeLeft, std::nullopt));
     return m_setup.recorder.paused(false);
+}
+
+/// But those that are still held with another part, or with the run.
+void Run::letCellsGo(const NodePath& scope)
+{
+    if (m_setup.cells.go)
+        m_setup.cells.go([&](const NodePath& cell) { return isWithin(cell, scope) && !m_gate.holds(cell); });
 }
 
 void Run::stopSoftly()

@@ -21,11 +21,11 @@ struct RunOutcome {
     std::optional<Error> error; ///< why it was not answered
 };
 
-/// Lets cells that run stand still where they are, or go on: those at a node or below it, all where it is
-/// empty.
+/// Lets the cells that run stand still where they are, or go on: those that are meant.
 struct CellControl {
-    std::function<void(const NodePath& scope)> stop;
-    std::function<void(const NodePath& scope)> go;
+    using Which = std::function<bool(const NodePath& cell)>;
+    std::function<void(const Which&)> stop;
+    std::function<void(const Which&)> go;
 };
 
 /// What a run is made of. Everything referred to must outlive the run.
@@ -104,7 +104,8 @@ private:
     void startTimeLimit();
     void onTimeUp();
     Result<void> markPause();
-    Result<void> endPause(const NodePath& scope = {});
+    Result<void> endPause();
+    void letCellsGo(const NodePath& scope = {});
 
     RunSetup m_setup;
     Budget m_budget;

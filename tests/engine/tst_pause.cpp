@@ -11,6 +11,16 @@ using namespace std::chrono_literals;
 
 namespace {
 
+const QByteArrayList allCells{"root/turn1/cell1", "root/turn1/cell1/call1/turn1/cell1", "root/turn2/cell1"};
+
+/// Those of allCells that are meant.
+QByteArrayList meant(const CellControl::Which& which)
+{
+    QByteArrayList cells = allCells;
+    cells.removeIf([&which](const QByteArray& cell) { return !which(*NodePath::parse(cell)); });
+    return cells;
+}
+
 /// A run that is paused at once when its @p at-th request was sent, and resumed after @p length.
 class PausedRun {
 public:
@@ -28,8 +38,8 @@ public:
     {
         RunFile file = *RunFile::create(path);
         Session session(file, model);
-        session.cells = {[this](const NodePath& scope) { stopped.push_back(scope); },
-            [this](const NodePath& scope) { letGo.push_back(scope); }};
+        session.cells = {[this](const CellControl::Which& which) { stopped << meant(which); },
+            [this](const CellControl::Which& which) { letGo << meant(which); }};
         session.onRun = [this](Run& run) { m_run = &run; };
         return session.play(limits);
     }
@@ -43,7 +53,7 @@ public:
     QTemporaryDir folder;
     QString path = folder.filePath(u"run.burrow"_s);
     TinyModel model;
-    std::vector<NodePath> stopped, letGo; ///< cells
+    QList<QByteArrayList> stopped, letGo; ///< cells
     size_t sentBefore = 0, sentAtResume = 0;
 
 private:
@@ -85,8 +95,8 @@ private Q_SLOTS:
         QVERIFY(totals.unknown > 0);
         QCOMPARE(run.model.asked.size(), unpaused.model.asked.size() + size_t(totals.unknown));
         QCOMPARE(totals.requests, int(run.model.asked.size()));
-        QCOMPARE(run.stopped, std::vector<NodePath>{NodePath()});
-        QCOMPARE(run.letGo, std::vector<NodePath>{NodePath()});
+        QCOMPARE(run.stopped, QList<QByteArrayList>{allCells});
+        QCOMPARE(run.letGo, QList<QByteArrayList>{allCells});
 
         RunFile file = *RunFile::open(run.path, RunFile::Access::Read);
         TinyModel none(0);
@@ -112,7 +122,7 @@ private Q_SLOTS:
         PausedRun run(1, 1, 10ms, *NodePath::parse("root/turn2"));
         QCOMPARE(run.play().state, RunState::Answered);
         QCOMPARE(run.tree().totals().totals.unknown, 0); // the first turn was under way
-        QCOMPARE(run.stopped.front(), *NodePath::parse("root/turn2"));
+        QCOMPARE(run.stopped.front(), QByteArrayList{"root/turn2/cell1"});
     }
 
     void pausedTimeCountsTowardNoLimit()
@@ -140,8 +150,9 @@ private Q_SLOTS:
         QTemporaryDir folder;
         RunFile file = *RunFile::create(folder.filePath(u"run.burrow"_s));
         Session session(file, model);
-        std::vector<NodePath> letGo;
-        session.cells = {[](const NodePath&) {}, [&](const NodePath& scope) { letGo.push_back(scope); }};
+        QByteArrayList letGo;
+        session.cells = {[](const CellControl::Which&) {},
+            [&](const CellControl::Which& which) { letGo << meant(which); }};
         QObject context;
         const NodePath part = *NodePath::parse("root/turn1");
         size_t sent = 0;
@@ -157,7 +168,7 @@ private Q_SLOTS:
                     QVERIFY(run.isPaused());
                 });
                 QTimer::singleShot(50, &context, [&] {
-                    QVERIFY(letGo.empty());
+                    QVERIFY(letGo.isEmpty());
                     sent = model.asked.size();
                     QVERIFY(run.resume());
                 });
@@ -165,7 +176,32 @@ private Q_SLOTS:
         };
         QCOMPARE(session.play().state, RunState::Answered);
         QCOMPARE(sent, size_t(1));
-        QCOMPARE(letGo, std::vector<NodePath>{NodePath()});
+        QCOMPARE(letGo, allCells);
+    }
+
+    void aPartStandsUntilItIsLetGoItself()
+    {
+        TinyModel model(1);
+        QTemporaryDir folder;
+        RunFile file = *RunFile::create(folder.filePath(u"run.burrow"_s));
+        Session session(file, model);
+        QByteArrayList letGo;
+        session.cells = {[](const CellControl::Which&) {},
+            [&](const CellControl::Which& which) { letGo << meant(which); }};
+        session.onRun = [&](Run& run) {
+            model.onSend = [&](const ChatRequest&) {
+                if (model.asked.size() > 1)
+                    return;
+                const NodePath outer = *NodePath::parse("root/turn1");
+                const NodePath inner = *NodePath::parse("root/turn1/cell1/call1");
+                QVERIFY(run.pauseNow(inner) && run.pauseNow(outer));
+                QVERIFY(run.resume(outer));
+                QCOMPARE(letGo, QByteArrayList{"root/turn1/cell1"});
+                QVERIFY(run.resume(inner));
+                QCOMPARE(letGo, (QByteArrayList{"root/turn1/cell1", "root/turn1/cell1/call1/turn1/cell1"}));
+            };
+        };
+        QCOMPARE(session.play().state, RunState::Answered);
     }
 
     void aRunThatIsStoppedInAPauseEnds()
