@@ -1,4 +1,4 @@
-// Forks that are killed at random moments. `tst_killed_fork` kills some; BURROW_KILLS=200 says how many.
+// Forks that are killed at random moments.
 #include "random_fork.h"
 
 #include <QProcess>
@@ -69,6 +69,8 @@ int liveRepliesIn(const RunTree& tree)
     return live;
 }
 
+constexpr int kills = 200;
+
 } // namespace
 
 class KilledForkTest : public QObject {
@@ -76,9 +78,6 @@ class KilledForkTest : public QObject {
 
     QString m_writer = QCoreApplication::applicationDirPath() + u"/fork_writer"_s;
     Recorded m_source{programSeed};
-    int m_kills = qEnvironmentVariableIntValue("BURROW_KILLS") > 0
-        ? qEnvironmentVariableIntValue("BURROW_KILLS")
-        : 30;
     int m_midway = 0;
 
     struct Played {
@@ -161,7 +160,7 @@ private Q_SLOTS:
     void nothingIsLostOrAskedTwiceWhenAForkIsKilled()
     {
         QCOMPARE(m_source.outcome.state, RunState::Answered);
-        for (int kill = 0; kill < m_kills && !QTest::currentTestFailed(); ++kill)
+        for (int kill = 0; kill < kills && !QTest::currentTestFailed(); ++kill)
             killOne(QRandomGenerator::global()->generate());
         QVERIFY(m_midway > 0);
     }
