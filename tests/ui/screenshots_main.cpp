@@ -10,6 +10,7 @@
 #include "palette/command_palette.h"
 #include "session/engine_thread.h"
 #include "settings/key_store.h"
+#include "settings/settings_dialog.h"
 #include "support/random_run.h"
 #include "text/code_view.h"
 #include "window/ask_bar.h"
@@ -25,6 +26,7 @@
 #include <QPixmap>
 #include <QPushButton>
 #include <QSettings>
+#include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTreeView>
 
@@ -206,6 +208,19 @@ void takePages(MainWindow& window, Camera& camera)
     window.commands().hide();
 }
 
+void takeSettings(MainWindow& window, Camera& camera)
+{
+    actionOf(window, "Settings")->trigger();
+    auto* const dialog = window.findChild<SettingsDialog*>();
+    auto* const tabs = dialog->findChild<QTabWidget*>();
+    for (int tab = 0; tab < tabs->count(); ++tab) {
+        tabs->setCurrentIndex(tab);
+        const QString name = tabs->tabText(tab).remove(QLatin1Char('&')).toLower();
+        camera.take("settings", qUtf8Printable(name), dialog);
+    }
+    dialog->close();
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -233,6 +248,7 @@ int main(int argc, char** argv)
     takeRun(window, camera);
     takeBranches(window, camera);
     takePages(window, camera);
+    takeSettings(window, camera);
     takeHuge(window, camera, home.filePath(QStringLiteral("huge.burrow")));
     window.close();
     return 0;

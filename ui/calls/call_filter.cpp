@@ -20,6 +20,7 @@ CallFilter::CallFilter(CallTreeModel& model, QObject* parent) : QSortFilterProxy
     m_timer.setInterval(0);
     connect(&m_timer, &QTimer::timeout, this, &CallFilter::searchSome);
     connect(&model, &CallTreeModel::aboutToAnnounce, this, &CallFilter::onChanges);
+    connect(&model, &QAbstractItemModel::layoutAboutToBeChanged, this, &CallFilter::startAgain);
     connect(&model, &QAbstractItemModel::modelAboutToBeReset, this, [this] { m_looked = m_matches = 0; });
     connect(&model, &QAbstractItemModel::modelReset, this, &CallFilter::start);
 }
@@ -36,6 +37,7 @@ void CallFilter::start()
 {
     m_shown.assign(size_t(m_model.run().tree().size()), false);
     m_isMatch = m_shown;
+    m_shownBefore.clear();
     m_looked = m_matches = 0;
     if (m_criteria.isEmpty()) {
         m_timer.stop();
@@ -45,6 +47,18 @@ void CallFilter::start()
     }
     m_timer.start();
     searchSome();
+}
+
+/// Another moment: what was shown stays until it is known what matches now, so that the eye keeps its place.
+void CallFilter::startAgain()
+{
+    if (m_criteria.isEmpty())
+        return;
+    m_shownBefore = std::move(m_shown);
+    m_shown.assign(size_t(m_model.run().tree().size()), false);
+    m_isMatch = m_shown;
+    m_looked = m_matches = 0;
+    m_timer.start();
 }
 
 void CallFilter::searchSome()
@@ -57,8 +71,10 @@ void CallFilter::searchSome()
             look(NodeIndex(m_looked++));
     }
     const bool done = m_looked == size;
-    if (done)
+    if (done) {
         m_timer.stop();
+        m_shownBefore.clear();
+    }
     // The first slice and the last: in between the rows stay where the eye is.
     if (done || m_looked <= size / 4)
         invalidateRowsFilter();
@@ -123,7 +139,7 @@ bool CallFilter::filterAcceptsRow(int row, const QModelIndex& parent) const
     if (m_criteria.isEmpty())
         return true;
     const auto node = size_t(m_model.node(m_model.index(row, 0, parent)));
-    return node < m_shown.size() && m_shown[node];
+    return (node < m_shown.size() && m_shown[node]) || (node < m_shownBefore.size() && m_shownBefore[node]);
 }
 
 } // namespace burrow

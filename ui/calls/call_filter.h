@@ -43,6 +43,7 @@ protected:
 
 private:
     void start();
+    void startAgain();
     void searchSome();
     void look(NodeIndex node);
     bool isMatch(const RunTree::Node& node, NodeIndex index) const;
@@ -52,6 +53,7 @@ private:
     CallCriteria m_criteria;
     std::vector<bool> m_shown; ///< by NodeIndex: matches, or has below what does
     std::vector<bool> m_isMatch;
+    std::vector<bool> m_shownBefore; ///< at the moment that was left, until this one is looked through
     int m_looked = 0;
     int m_matches = 0;
     QTimer m_timer;

@@ -65,6 +65,8 @@ CallTreeModel::CallTreeModel(ShownRun& run, QObject* parent)
     connect(&m_run, &ShownRun::aboutToReset, this, &CallTreeModel::beginResetModel);
     connect(&m_run, &ShownRun::wasReset, this, &CallTreeModel::endResetModel);
     connect(&m_run, &ShownRun::changed, this, &CallTreeModel::announce);
+    connect(&m_run, &ShownRun::aboutToMove, this, &CallTreeModel::shrink);
+    connect(&m_run, &ShownRun::moved, this, &CallTreeModel::announceMove);
 }
 
 void CallTreeModel::setStops(Stops& stops)
@@ -84,14 +86,45 @@ void CallTreeModel::setKeptUpTo(qint64 lastEvent)
 void CallTreeModel::announce(const RunTree::Changes& changes)
 {
     for (const RunTree::Insert& insert : changes.inserts)
-        m_rowsBefore.insert(insert.parent, insert.first);
+        m_rowsTold.insert(insert.parent, insert.first);
     Q_EMIT aboutToAnnounce(changes);
-    for (const RunTree::Insert& insert : changes.inserts) {
+    insertRows(changes.inserts);
+    announceChanged(changes.changed);
+}
+
+void CallTreeModel::insertRows(const std::vector<RunTree::Insert>& inserts)
+{
+    for (const RunTree::Insert& insert : inserts) {
         beginInsertRows(indexOf(insert.parent), insert.first, insert.first + insert.count - 1);
-        m_rowsBefore.remove(insert.parent);
+        m_rowsTold.remove(insert.parent);
         endInsertRows();
     }
-    announceChanged(changes.changed);
+}
+
+/// While the tree still has what goes, its rows are taken away: of each parent that stays, the last ones.
+void CallTreeModel::shrink(int nodes)
+{
+    Q_EMIT aboutToMove(nodes);
+    const RunTree& tree = m_run.tree();
+    for (int i = nodes; i < tree.size(); ++i) {
+        const RunTree::Node& node = tree.node(NodeIndex(i));
+        if ((node.parent != noNode && int(node.parent) >= nodes) || m_rowsTold.contains(node.parent))
+            continue;
+        beginRemoveRows(indexOf(node.parent), node.row, int(childrenOf(node.parent).size()) - 1);
+        m_rowsTold.insert(node.parent, node.row);
+        endRemoveRows();
+    }
+}
+
+void CallTreeModel::announceMove(const std::vector<RunTree::Insert>& inserts)
+{
+    m_rowsTold.clear();
+    for (const RunTree::Insert& insert : inserts)
+        m_rowsTold.insert(insert.parent, insert.first);
+    insertRows(inserts);
+    // Any row may show something else: who sorts and filters them does so anew, and keeps its place.
+    Q_EMIT layoutAboutToBeChanged();
+    Q_EMIT layoutChanged();
 }
 
 void CallTreeModel::announceChanged(const std::vector<NodeIndex>& nodes)
@@ -143,8 +176,8 @@ int CallTreeModel::rowCount(const QModelIndex& parent) const
     if (parent.column() > 0)
         return 0;
     const NodeIndex at = node(parent);
-    const auto before = m_rowsBefore.constFind(at);
-    return before != m_rowsBefore.constEnd() ? *before : int(childrenOf(at).size());
+    const auto told = m_rowsTold.constFind(at);
+    return told != m_rowsTold.constEnd() ? *told : int(childrenOf(at).size());
 }
 
 int CallTreeModel::columnCount(const QModelIndex&) const

@@ -13,7 +13,7 @@
 namespace burrow {
 
 /// The calls of a run as a tree of rows: what RunTree holds, in its order. While a run is live, rows are
-/// inserted exactly where they come to stand and nothing is reset.
+/// inserted exactly where they come to stand and nothing is reset; nor is it where another moment is shown.
 class CallTreeModel : public QAbstractItemModel {
     Q_OBJECT
 public:
@@ -45,11 +45,16 @@ public:
 Q_SIGNALS:
     /// The tree has changed; what rows come of it is about to be told.
     void aboutToAnnounce(const burrow::RunTree::Changes& changes);
+    /// The first @p nodes stay, the rows of the others are about to go: another moment is to be shown.
+    void aboutToMove(int nodes);
     /// What is in the margins.
     void marksChanged();
 
 private:
     void announce(const RunTree::Changes& changes);
+    void shrink(int nodes);
+    void announceMove(const std::vector<RunTree::Insert>& inserts);
+    void insertRows(const std::vector<RunTree::Insert>& inserts);
     void announceChanged(const std::vector<NodeIndex>& nodes);
     const std::vector<NodeIndex>& childrenOf(NodeIndex node) const;
     QString text(const RunTree::Node& node, Column column) const;
@@ -62,8 +67,8 @@ private:
     ShownRun& m_run;
     const Stops* m_stops = nullptr;
     qint64 m_keptUpTo = std::numeric_limits<qint64>::max();
-    /// Of parents whose new rows are in the tree and not told of yet: how many rows they had.
-    QHash<NodeIndex, int> m_rowsBefore;
+    /// Of parents that have more rows in the tree than are told of: how many those are.
+    QHash<NodeIndex, int> m_rowsTold;
     QHash<ShownState, QIcon> m_icons;
     QIcon m_breakpoint;
     QIcon m_stoppedHere;

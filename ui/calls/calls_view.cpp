@@ -41,6 +41,8 @@ CallsView::CallsView(ShownRun& run, QWidget* parent)
     connect(&m_filter, &CallFilter::searched, this, &CallsView::onSearched);
     connect(&m_run, &ShownRun::changed, this, &CallsView::onChanged);
     connect(&m_run, &ShownRun::wasReset, this, [this] { expandNew(noNode); });
+    connect(&m_model, &CallTreeModel::aboutToMove, this, &CallsView::beforeMove);
+    connect(&m_run, &ShownRun::moved, this, &CallsView::afterMove);
     connect(&m_clock, &QTimer::timeout, this, [this] {
         if (m_run.isFollowing() && isVisible())
             m_tree->viewport()->update();
@@ -197,6 +199,7 @@ void CallsView::applyFilter()
         criteria.state = ShownState(m_state->currentData().toInt());
     const Result<MicroUsd> cost = parseMoney(m_cost->text());
     criteria.leastCost = cost.value_or(MicroUsd());
+    m_expandsMatches = true;
     m_filter.setCriteria(std::move(criteria));
 }
 
@@ -209,7 +212,7 @@ void CallsView::onSearched()
     }
     m_found->setText(m_filter.isSearching() ? tr("%1 so far").arg(formatCount(m_filter.matches()))
                                             : tr("%1 found").arg(formatCount(m_filter.matches())));
-    if (!m_filter.isSearching())
+    if (!m_filter.isSearching() && std::exchange(m_expandsMatches, false))
         expandMatches();
 }
 
@@ -224,17 +227,35 @@ void CallsView::expandMatches()
 void CallsView::onChanged(const RunTree::Changes& changes)
 {
     for (const RunTree::Insert& insert : changes.inserts)
-        expandNew(insert.parent);
+        expandNew(insert.parent, insert.first);
 }
 
-/// Questions and their turns are shown open while they are few, what is below cells is not.
-void CallsView::expandNew(NodeIndex parent)
+void CallsView::beforeMove(int nodes)
+{
+    m_top = m_tree->indexAt(QPoint(0, 0));
+    // What takes the place of a row that goes is not what a person chose.
+    if (const NodeIndex node = current(); node != noNode && int(node) >= nodes)
+        m_tree->selectionModel()->clearCurrentIndex();
+}
+
+void CallsView::afterMove(const std::vector<RunTree::Insert>& inserts)
+{
+    for (const RunTree::Insert& insert : inserts)
+        expandNew(insert.parent, insert.first);
+    if (m_top.isValid())
+        m_tree->scrollTo(m_top, QAbstractItemView::PositionAtTop);
+    m_top = QModelIndex();
+}
+
+/// Questions and their turns are shown open while they are few, what is below cells is not: those of
+/// @p parent from row @p first on.
+void CallsView::expandNew(NodeIndex parent, int first)
 {
     const RunTree& tree = m_run.tree();
     if (parent != noNode && tree.node(parent).depth > 0)
         return;
     if (parent == noNode) {
-        for (const NodeIndex root : tree.roots()) {
+        for (const NodeIndex root : std::span(tree.roots()).subspan(size_t(first))) {
             m_tree->expand(m_filter.indexOf(root));
             expandNew(root);
         }
@@ -243,7 +264,7 @@ void CallsView::expandNew(NodeIndex parent)
     const std::vector<NodeIndex>& turns = tree.node(parent).children;
     if (turns.size() > mostRowsExpandedAlone)
         return;
-    for (const NodeIndex turn : turns)
+    for (const NodeIndex turn : std::span(turns).subspan(size_t(first)))
         m_tree->expand(m_filter.indexOf(turn));
 }
 

@@ -48,7 +48,9 @@ private:
     void applyFilter();
     void onSearched();
     void onChanged(const RunTree::Changes& changes);
-    void expandNew(NodeIndex parent);
+    void expandNew(NodeIndex parent, int first = 0);
+    void beforeMove(int nodes);
+    void afterMove(const std::vector<RunTree::Insert>& inserts);
     void chooseColumns(const QPoint& at);
     void copy();
     void focusFilter();
@@ -67,6 +69,8 @@ private:
     QLineEdit* m_cost = nullptr;
     QLabel* m_found = nullptr;
     QList<QAction*> m_actions;
+    QPersistentModelIndex m_top; ///< the first row in sight, while another moment comes to be shown
+    bool m_expandsMatches = false; ///< once all are found
     QTimer m_clock; ///< the seconds of what runs go on
 };
 

@@ -73,6 +73,11 @@ Inspector::Inspector(ShownRun& run, QWidget* parent)
     connect(m_edit, &EditPage::closed, this, &Inspector::endEdit);
     connect(m_crumbs, &CrumbBar::chosen, this, &Inspector::chosen);
     connect(&m_run, &ShownRun::changed, this, &Inspector::refresh);
+    connect(&m_run, &ShownRun::moved, this, &Inspector::refresh);
+    connect(&m_run, &ShownRun::aboutToMove, this, [this](int nodes) {
+        if (m_node != noNode && int(m_node) >= nodes)
+            clear();
+    });
     connect(&m_run, &ShownRun::aboutToReset, this, &Inspector::clear);
     connect(m_reader, &TextsReader::arrived, this,
         [this](const NodeQuery& query, const std::shared_ptr<const NodeTexts>& texts) {

@@ -45,6 +45,7 @@ MoneyPanel::MoneyPanel(ShownRun& run, QWidget* parent)
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &MoneyPanel::refresh);
     connect(&m_run, &ShownRun::changed, this, &MoneyPanel::refreshSoon);
+    connect(&m_run, &ShownRun::moved, this, &MoneyPanel::refreshSoon);
     connect(&m_run, &ShownRun::wasReset, this, &MoneyPanel::refreshSoon);
 }
 

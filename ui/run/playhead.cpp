@@ -18,6 +18,7 @@ Playhead::Playhead(ShownRun& run, QObject* parent) : QObject(parent), m_run(run)
 {
     // Whatever else changes the run makes what was read stale.
     connect(&m_run, &ShownRun::wasReset, this, &Playhead::forget);
+    connect(&m_run, &ShownRun::moved, this, &Playhead::forget);
     connect(&m_run, &ShownRun::changed, this, &Playhead::forget);
 }
 

@@ -92,9 +92,29 @@ void ShownRun::endFollowing()
 
 void ShownRun::showMoment(RunTree tree)
 {
-    Q_EMIT aboutToReset();
-    m_moment = std::move(tree);
-    Q_EMIT wasReset();
+    move(std::move(tree));
+}
+
+/// The moments of a run grow out of each other: nodes are only ever added, and those of one parent at its end.
+void ShownRun::move(std::optional<RunTree> moment)
+{
+    const int before = tree().size();
+    const int after = (moment ? *moment : m_run.tree).size();
+    Q_EMIT aboutToMove(qMin(before, after));
+    m_moment = std::move(moment);
+    std::vector<RunTree::Insert> inserts;
+    QHash<NodeIndex, size_t> insertOf;
+    for (int i = before; i < after; ++i) {
+        const RunTree::Node& node = tree().node(NodeIndex(i));
+        if (node.parent != noNode && int(node.parent) >= before)
+            continue;
+        if (!insertOf.contains(node.parent)) {
+            insertOf.insert(node.parent, inserts.size());
+            inserts.push_back({node.parent, node.row, 0});
+        }
+        ++inserts[insertOf.value(node.parent)].count;
+    }
+    Q_EMIT moved(inserts);
 }
 
 void ShownRun::advanceMoment(std::span<const Event> events)
@@ -104,11 +124,8 @@ void ShownRun::advanceMoment(std::span<const Event> events)
 
 void ShownRun::leaveMoment()
 {
-    if (!m_moment)
-        return;
-    Q_EMIT aboutToReset();
-    m_moment.reset();
-    Q_EMIT wasReset();
+    if (m_moment)
+        move(std::nullopt);
 }
 
 void ShownRun::drain()

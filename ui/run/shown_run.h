@@ -68,10 +68,16 @@ Q_SIGNALS:
     void wholeWasReset();
     /// The tree has changed already.
     void changed(const burrow::RunTree::Changes& changes);
+    /// Another moment is about to be tree(): of the nodes that are in it, the first @p nodes stay.
+    void aboutToMove(int nodes);
+    /// Another moment is tree(): any node may have another state and other figures, and @p inserts are new,
+    /// with all below them.
+    void moved(const std::vector<burrow::RunTree::Insert>& inserts);
     /// Another branch is shown, or there are more of them.
     void branchesChanged();
 
 private:
+    void move(std::optional<RunTree> moment);
     void drain();
     void fetch();
     /// Folds what waits, until @p budget is used up.

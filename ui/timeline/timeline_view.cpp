@@ -47,6 +47,7 @@ TimelineView::TimelineView(ShownRun& run, QWidget* parent) : QWidget(parent), m_
     connect(&m_layOutTimer, &QTimer::timeout, this, &TimelineView::layOut);
     connect(&m_run, &ShownRun::changed, this, &TimelineView::layOutSoon);
     connect(&m_run, &ShownRun::wholeWasReset, this, &TimelineView::beginAnew);
+    connect(&m_run, &ShownRun::moved, this, qOverload<>(&QWidget::update));
     connect(&m_run, &ShownRun::wasReset, this, qOverload<>(&QWidget::update));
 }
 

@@ -222,7 +222,8 @@ void MainWindow::compareWith(int branch)
     dock(QStringLiteral("compare"))->raise();
 }
 
-/// The eye goes with the playhead to the node of its event.
+/// The eye stays with what a person chose, where that is there; else it goes with the playhead to the node of
+/// its event.
 void MainWindow::onMoved()
 {
     if (m_playhead.length() == 0)
@@ -231,7 +232,9 @@ void MainWindow::onMoved()
     if (event && m_run.isAtMoment())
         m_actions->follow->setChecked(false);
     const NodeIndex node = event ? m_run.tree().findId(event->node) : noNode;
-    if (node != noNode)
+    if (m_chosen != noNode && int(m_chosen) < m_run.tree().size())
+        select(m_chosen);
+    else if (node != noNode)
         select(node);
     else if (!m_run.tree().roots().empty())
         select(m_run.tree().roots().back());

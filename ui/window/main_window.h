@@ -158,6 +158,7 @@ private:
     QByteArray m_dockState; ///< to be brought back with the first run that is shown
     RunOrder m_lastOrder;
     std::optional<RunOrder> m_nextOrder; ///< once what plays has stopped
+    NodeIndex m_chosen = noNode; ///< by a person; it may not be there at the moment that is shown
     NodeIndex m_stopShown = noNode; ///< for the stop at which the run stands
     bool m_endsUnseen = false; ///< the window is closed, and its run goes on
     int m_opening = 0; ///< how many runs were asked for: only the last is shown

@@ -93,6 +93,7 @@ RunBar::RunBar(ShownRun& run, QWidget* parent)
     row->addWidget(m_summary, 1);
     row->addWidget(m_sandbox);
     connect(&m_run, &ShownRun::changed, this, &RunBar::refresh);
+    connect(&m_run, &ShownRun::moved, this, &RunBar::refresh);
     connect(&m_run, &ShownRun::wasReset, this, &RunBar::refresh);
     connect(&m_clock, &QTimer::timeout, this, [this] {
         if (m_phase != Phase::Idle)

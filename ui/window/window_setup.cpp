@@ -173,14 +173,17 @@ void MainWindow::setupCallsDock()
         {m_actions->runTo, m_actions->breakpoint, m_actions->hold, m_actions->holdNow});
     addDock("calls", tr("Calls"), m_calls, Qt::LeftDockWidgetArea);
     connect(m_calls, &CallsView::currentChanged, this, [this](NodeIndex node) {
-        if (!m_selecting)
+        if (!m_selecting && node != noNode) {
             m_actions->follow->setChecked(false);
+            m_chosen = node;
+        }
         m_inspector->setNode(node);
         offerChanges();
         offerHold();
         m_timeline->view().setCurrent(node);
     });
     connect(m_calls, &CallsView::activated, this, [this] { m_inspector->setFocus(); });
+    connect(&m_run, &ShownRun::wasReset, this, [this] { m_chosen = noNode; });
     connect(&m_run, &ShownRun::changed, this, &MainWindow::followNewest);
 }
 
