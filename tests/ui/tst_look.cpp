@@ -1,5 +1,11 @@
 #include "look/look.h"
 
+#include <QApplication>
+#include <QDockWidget>
+#include <QMainWindow>
+#include <QPainter>
+#include <QStyle>
+#include <QStyleOption>
 #include <QTest>
 
 using namespace burrow;
@@ -48,6 +54,54 @@ private Q_SLOTS:
             }
         }
         QCOMPARE(look::readable(Qt::black, Qt::white), QColor(Qt::black));
+    }
+
+    void theArrowOfASelectedRowIsSeen_data() { itsColoursCanBeReadAsText_data(); }
+    void theArrowOfASelectedRowIsSeen()
+    {
+        QFETCH(bool, dark);
+        look::apply(dark ? look::Appearance::Dark : look::Appearance::Light);
+        QStyleOption option;
+        option.palette = look::palette(dark);
+        option.rect = QRect(0, 0, 14, 18);
+        option.state = QStyle::State_Enabled | QStyle::State_Children | QStyle::State_Open
+            | QStyle::State_Selected | QStyle::State_Item;
+        const QColor behind = option.palette.color(QPalette::Highlight);
+        QImage image(option.rect.size(), QImage::Format_RGB32);
+        image.fill(behind);
+        QPainter painter(&image);
+        QApplication::style()->drawPrimitive(QStyle::PE_IndicatorBranch, &option, &painter);
+        painter.end();
+        double best = 1;
+        for (int y = 0; y < image.height(); ++y) {
+            for (int x = 0; x < image.width(); ++x)
+                best = qMax(best, look::contrast(image.pixelColor(x, y), behind));
+        }
+        QVERIFY2(best >= 3, qPrintable(QString::number(best)));
+    }
+
+    void aDockSaysItsNameOnce()
+    {
+        look::apply(look::Appearance::Light);
+        QMainWindow window;
+        QDockWidget first;
+        QDockWidget second;
+        window.addDockWidget(Qt::BottomDockWidgetArea, &first);
+        window.addDockWidget(Qt::BottomDockWidgetArea, &second);
+        const auto titleOf = [](const QDockWidget& dock, const QString& title) {
+            QStyleOptionDockWidget option;
+            option.initFrom(&dock);
+            option.rect = QRect(0, 0, 200, 20);
+            option.title = title;
+            QImage image(option.rect.size(), QImage::Format_RGB32);
+            image.fill(Qt::white);
+            QPainter painter(&image);
+            QApplication::style()->drawControl(QStyle::CE_DockWidgetTitle, &option, &painter, &dock);
+            return image;
+        };
+        QVERIFY(titleOf(first, QStringLiteral("Timeline")) != titleOf(first, {}));
+        window.tabifyDockWidget(&first, &second);
+        QCOMPARE(titleOf(first, QStringLiteral("Timeline")), titleOf(first, {}));
     }
 };
 
