@@ -121,6 +121,7 @@ void EditPage::setupButtons()
 {
     auto* const row = new QHBoxLayout;
     row->setContentsMargins(10, 6, 10, 8);
+    row->setSpacing(6);
     m_run->setToolTip(
         tr("Open a branch with this change, and play it (Ctrl+Return). The run as it was stays."));
     m_cancel->setToolTip(tr("Change nothing (Esc)"));

@@ -44,7 +44,8 @@ LimitsEditor::LimitsEditor(QWidget* parent)
     m_time
         = addField(tr("&Time"), tr("no limit"), tr("The longest that the run may take, like 90s, 5m or 1h"));
     m_calls = addField(tr("C&alls"), tr("no limit"), tr("The most calls of models from cells"));
-    m_tokens = addField(tr("T&okens"), tr("no limit"), tr("The most tokens, input and output together"));
+    // An underline parts T from o and u: unkerned, the text would be wider than the label takes it to be.
+    m_tokens = addField(tr("Toke&ns"), tr("no limit"), tr("The most tokens, input and output together"));
     m_depth->setRange(0, 5);
     m_depth->setToolTip(tr("0: no sub-calls; 1: plain ones; 2 and more: calls with REPLs of their own"));
     m_depth->setAccessibleName(tr("Depth of calls"));
@@ -52,7 +53,7 @@ LimitsEditor::LimitsEditor(QWidget* parent)
     m_turns->setToolTip(tr("The most turns of one call"));
     m_turns->setAccessibleName(tr("Turns"));
     form->addRow(tr("&Depth"), m_depth);
-    form->addRow(tr("T&urns"), m_turns);
+    form->addRow(tr("Tu&rns"), m_turns);
     connect(m_depth, &QSpinBox::valueChanged, this, &LimitsEditor::changed);
     connect(m_turns, &QSpinBox::valueChanged, this, &LimitsEditor::changed);
     setLimits({});

@@ -64,6 +64,7 @@ SettingsDialog::SettingsDialog(KeyStore& keys, QSettings& settings, const QMenuB
     setWindowTitle(tr("Settings"));
     auto* const tabs = new QTabWidget(this);
     tabs->setAccessibleName(tr("Kinds of settings"));
+    tabs->setDocumentMode(true); // a frame of Fusion is filled with a grey on which grey text cannot be read
     tabs->addTab(makeModels(), tr("&Models"));
     tabs->addTab(makeLimits(), tr("&Limits"));
     tabs->addTab(makeSandbox(), tr("&Sandbox"));

@@ -56,12 +56,12 @@ BreakpointDialog::BreakpointDialog(const Breakpoint& breakpoint, QWidget* parent
         tr("root/turn3/cell1 and all below it; empty: everywhere"));
     m_depth = addField(form, tr("&Depth"), number(breakpoint.depth), tr("0 is the root; empty: any"));
     m_model = addField(form, tr("&Model"), QString::fromUtf8(breakpoint.model), tr("any"));
-    m_text = addField(form, tr("&Text holds"), QString::fromUtf8(breakpoint.text),
+    m_text = addField(form, tr("Te&xt holds"), QString::fromUtf8(breakpoint.text),
         tr("part of the request, reply, code or output"));
     m_cost = addField(form, tr("Spent at &least"),
         breakpoint.cost ? QString::number(double(breakpoint.cost->value) / 1e6, 'f', 6) : QString(),
         tr("0.50"));
-    m_tokens = addField(form, tr("T&okens at least"), number(breakpoint.tokens), tr("100000"));
+    m_tokens = addField(form, tr("Tok&ens at least"), number(breakpoint.tokens), tr("100000"));
     m_hits->setRange(1, mostHits);
     m_hits->setValue(breakpoint.hits);
     m_hits->setAccessibleName(tr("The match to stop at, and every later one"));

@@ -84,6 +84,7 @@ void CodeView::setUp(const QString& accessibleName)
         m_editor->setMarginWidth(1, 0);
     }
     m_editor->setMarginWidth(2, 0);
+    send(m_editor, Sci::SCI_SETMARGINLEFT, 0, 4); // pixels between the margin and the text
     connect(m_editor, &QsciScintilla::SCN_STYLENEEDED, this, &CodeView::styleUpTo);
     connect(
         m_editor, &QsciScintilla::SCN_DOUBLECLICK, this, [this](int, int line, int) { toggleFold(line); });
@@ -319,6 +320,10 @@ void CodeView::applyPalette()
     m_editor->setMarginsForegroundColor(special.muted);
     m_editor->setFoldMarginColors(
         colours.color(QPalette::AlternateBase), colours.color(QPalette::AlternateBase));
+    for (const unsigned long mark : {Sci::SC_MARKNUM_FOLDER, Sci::SC_MARKNUM_FOLDEROPEN}) {
+        m_editor->SendScintilla(Sci::SCI_MARKERSETFORE, mark, special.muted);
+        m_editor->SendScintilla(Sci::SCI_MARKERSETBACK, mark, special.muted);
+    }
     m_editor->markerDefine(QsciScintilla::Background, headingMarker);
     m_editor->markerDefine(QsciScintilla::Background, differenceMarker);
     QColor changed = special.unknown;

@@ -29,6 +29,7 @@ TimelinePanel::TimelinePanel(ShownRun& run, QWidget* parent)
     auto* const label = new QLabel(tr("Length:"), this);
     label->setForegroundRole(QPalette::PlaceholderText);
     m_row->setContentsMargins(6, 2, 0, 2);
+    m_row->setSpacing(6);
     m_row->addWidget(label);
     m_row->addWidget(measure);
     m_row->addWidget(all);
