@@ -1,5 +1,6 @@
 #include "doctor_command.h"
 
+#include "advice.h"
 #include "base/json.h"
 #include "base/words.h"
 #include "session/api_keys.h"
@@ -72,7 +73,7 @@ Json examine(const std::optional<Endpoint>& server, const QString& chosenPython)
     describeSandbox(json, QCoro::waitFor(repls.probe()));
     const Result<PythonInstall> python = QCoro::waitFor(repls.python());
     json["python"] = python ? (python->version + QLatin1Char(' ') + python->executable).toStdString()
-                            : python.error().message.toStdString();
+                            : messageWithAdvice(python.error()).toStdString();
     json["providers"] = Json::object();
     json["providers"]["offline"] = tr("keyword search, not a language model; always there").toStdString();
     if (server)

@@ -1,3 +1,4 @@
+#include "advice.h"
 #include "diff_command.h"
 #include "doctor_command.h"
 #include "fork_command.h"
@@ -56,18 +57,17 @@ Result<ExitStatus> dispatch(
 }
 
 /// Says what ended the program before any run could report it.
-ExitStatus report(Error error, const QStringList& arguments)
+ExitStatus report(const Error& error, const QStringList& arguments)
 {
-    if (error.code == ErrorCode::RunNotTrusted)
-        error.message += QCoreApplication::translate("Main", " Then add --trust-run.");
+    const QString message = messageWithAdvice(error);
     // Found by its name: what went wrong may be the arguments themselves.
     if (arguments.contains(QLatin1String("--json"))) {
         const bool stopped = error.code == ErrorCode::Cancelled;
         const nlohmann::ordered_json json{
-            {"status", stopped ? "stopped" : "failed"}, {"error", error.message.toStdString()}};
+            {"status", stopped ? "stopped" : "failed"}, {"error", message.toStdString()}};
         std::printf("%s\n", toText(json, JsonForm::Ascii).constData());
     }
-    const QByteArray line = visibleText(error.message.toUtf8(), LineMode::SingleLine);
+    const QByteArray line = visibleText(message.toUtf8(), LineMode::SingleLine);
     std::fprintf(stderr, "burrow-cli: %s\n", line.constData());
     return exitStatusOf(error.code);
 }

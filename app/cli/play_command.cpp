@@ -1,5 +1,6 @@
 #include "play_command.h"
 
+#include "advice.h"
 #include "asked_settings.h"
 #include "base/json.h"
 #include "base/quantities.h"
@@ -78,7 +79,7 @@ QByteArray jsonReport(const RunOutcome& outcome, const Session& session, std::ch
     json["answer"] = outcome.answer.toStdString();
     json["status"] = wordFor(outcome.state);
     if (outcome.error)
-        json["error"] = outcome.error->message.toStdString();
+        json["error"] = messageWithAdvice(*outcome.error).toStdString();
     json["run_file"] = nullptr; // where it ended before there was one
     if (session.tree().size() > 0)
         json["run_file"] = session.file().path().toStdString();
@@ -113,8 +114,8 @@ ExitStatus report(const RunOutcome& outcome, const Session& session, const Outpu
     else if (!outcome.answer.isEmpty())
         printLine(stdout, visibleText(outcome.answer, LineMode::MultiLine));
     if (outcome.error)
-        printLine(
-            stderr, "burrow-cli: " + visibleText(outcome.error->message.toUtf8(), LineMode::SingleLine));
+        printLine(stderr,
+            "burrow-cli: " + visibleText(messageWithAdvice(*outcome.error).toUtf8(), LineMode::SingleLine));
     if (!output.quiet && session.tree().size() > 0) {
         const RunReference run{session.file().path(), session.branch()};
         const QString path = visibleText(run.text(), LineMode::SingleLine);
@@ -143,6 +144,10 @@ ExitStatus playAndReport(Session& session, QList<QByteArray> questions, const Ou
     Progress progress(session.tree(), session.totals().turns,
         output.quiet ? Progress::Style::None : Progress::styleOfStderr());
     QObject::connect(&session, &Session::noted, &progress, &Progress::say);
+    QObject::connect(&session, &Session::sandboxed, &progress, [&progress](const QString& level) {
+        if (level != QLatin1String(nameOf(SandboxLevel::Full)))
+            progress.say(tr("`burrow-cli doctor` says what makes the sandbox stronger."));
+    });
     Interrupts interrupts;
     stopOnInterrupt(session, interrupts, progress);
     QObject::connect(&session, &Session::hashing, &progress, [&progress] {

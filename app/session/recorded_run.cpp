@@ -114,7 +114,9 @@ Result<RunFile> createRun(const QString& question)
     const auto mine = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
     if (!QFileInfo::exists(folder) && !(QDir().mkpath(folder) && QFile::setPermissions(folder, mine)))
         return fail(ErrorCode::Io,
-            tr("Cannot make the folder %1 for runs: name a file with --run-file.").arg(folder));
+            tr("Cannot make the folder %1 for runs: make it yourself, or let yourself write where it is to "
+               "be.")
+                .arg(folder));
     static const QRegularExpression other(QStringLiteral("[^\\p{L}\\p{N}]+"));
     QString words = QString(question).replace(other, QStringLiteral("-")).left(40);
     while (words.startsWith(QLatin1Char('-')))

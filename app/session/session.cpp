@@ -253,11 +253,11 @@ Task<Result<void>> Session::openSandbox(StopToken stop)
         }
     }
     m_sandbox = m_repls->factory.report();
-    Q_EMIT sandboxed(QString::fromLatin1(nameOf(m_sandbox->level)));
     if (m_sandbox->level != SandboxLevel::Full)
-        Q_EMIT noted(tr("Sandbox: %1. %2 The reason: %3. `burrow-cli doctor` says what to do.")
+        Q_EMIT noted(tr("Sandbox: %1. %2 The reason: %3. %4")
                 .arg(QString::fromLatin1(nameOf(m_sandbox->level)), explanation(m_sandbox->level),
-                    m_sandbox->reason));
+                    m_sandbox->reason, m_sandbox->remedy));
+    Q_EMIT sandboxed(QString::fromLatin1(nameOf(m_sandbox->level)));
     co_return Result<void>();
 }
 

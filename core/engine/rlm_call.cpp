@@ -353,13 +353,12 @@ Error RlmCall::noAnswer() const
                     + QCoreApplication::translate("Run", "Resume with a higher limit.")};
         return {ErrorCode::NoAnswer,
             failing + u' '
-                + QCoreApplication::translate(
-                    "Run", "See why with `burrow-cli show`, and ask another model, or in other words.")};
+                + QCoreApplication::translate("Run",
+                    "See why in the output of those cells, and ask another model, or in other words.")};
     }
     return {ErrorCode::NoAnswer,
-        QCoreApplication::translate("Run",
-            "%1 used up its turns and gave no answer. Resume with a higher --max-iterations, or ask "
-            "another model.")
+        QCoreApplication::translate(
+            "Run", "%1 used up its turns and gave no answer. Go on with more turns, or ask another model.")
             .arg(model)};
 }
 

@@ -175,7 +175,7 @@ Result<Fork> planFork(
     const NodeIndex node = tree.findPath(at);
     if (node == noNode)
         return fail(ErrorCode::InvalidArgument,
-            tr("%1 has no node %2: `burrow-cli show` lists them.")
+            tr("%1 has no node %2: choose one that its tree shows.")
                 .arg(file.path(), QString::fromUtf8(at.text())));
     Fork fork{.parent = branch, .reason = reasonFor(change.what, at)};
     return Planner(file, tree, node, change).plan(fork).transform([&] { return std::move(fork); });

@@ -275,9 +275,7 @@ std::unexpected<Error> Recorder::diverged(const NodePath& path, const QString& w
 {
     if (!m_failure)
         m_failure = Error{ErrorCode::ReplayDiverged,
-            tr("The replay differs from the recording at %1: %2. To go on from there with what is new, "
-               "replay it "
-               "with --hybrid.")
+            tr("The replay differs from the recording at %1: %2.")
                 .arg(path.isEmpty() ? tr("the run as a whole") : QString::fromUtf8(path.text()), what)};
     return std::unexpected(*m_failure);
 }

@@ -175,9 +175,7 @@ Task<Result<PythonInstall>> onPath(QString cacheFolder, std::vector<RefusedPytho
         = reasons.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(reasons.join(QStringLiteral("; ")));
     co_return fail(ErrorCode::PythonMissing,
         tr("No Python 3.9 to 3.14 that can run cells was found on the PATH%1. Install one (Debian: sudo apt "
-           "install python3), "
-           "or name "
-           "one with --python PATH or in BURROW_PYTHON.")
+           "install python3), or name one in BURROW_PYTHON.")
             .arg(known));
 }
 
@@ -190,12 +188,11 @@ Task<Result<PythonInstall>> findPython(SandboxOptions options, std::vector<Refus
         co_return co_await exactly(asked, options.cacheFolder, tr("Name another one."), std::move(refused));
     if (!options.bundledPython.isEmpty())
         co_return co_await exactly(options.bundledPython, options.cacheFolder,
-            tr("It came with the program: install that again, or name another one with --python PATH."),
+            tr("It came with the program: install that again, or name another one in BURROW_PYTHON."),
             std::move(refused));
     if (!options.preferredPython.isEmpty())
         co_return co_await exactly(options.preferredPython, options.cacheFolder,
-            tr("Your settings name it (%1): name another one there or with --python PATH.")
-                .arg(Settings::defaultPath()),
+            tr("Your settings name it (%1): name another one there.").arg(Settings::defaultPath()),
             std::move(refused));
     co_return co_await onPath(options.cacheFolder, std::move(refused));
 }

@@ -67,9 +67,7 @@ Error tooWeak(const SandboxReport& report)
                               report.missing.join(QStringLiteral(", ")), report.reason);
     if (!report.remedy.isEmpty())
         message += u' ' + report.remedy;
-    if (!report.commands.isEmpty())
-        message += u' ' + tr("`burrow-cli doctor` shows the commands.");
-    message += u' ' + tr("To run anyway, without that protection, pass --allow-unsafe-sandbox.");
+    message += u' ' + tr("To run anyway, without that protection, allow a weak sandbox.");
     return {ErrorCode::SandboxTooWeak, message};
 }
 

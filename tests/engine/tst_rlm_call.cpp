@@ -178,6 +178,8 @@ private Q_SLOTS:
         const Played played = play(run, task("q"));
         QVERIFY(!played.answer);
         QCOMPARE(played.answer.error().code, ErrorCode::NoAnswer);
+        // The window shows it too, and has no options.
+        QVERIFY(!played.answer.error().message.contains(QStringLiteral("--")));
     }
 
     void aCallWhoseCellsALimitEndedHasReachedTheLimit()

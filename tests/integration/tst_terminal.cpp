@@ -55,6 +55,7 @@ private Q_SLOTS:
     void theLimitOnTimeEndsWithTheBestAnswer();
     void theLimitOnTimeEndsWithWhatTheStoppedCellHad();
     void afterTheLastTurnAnAnswerIsForced();
+    void withoutAnAnswerTheOptionForMoreTurnsIsNamed();
     void aStopBeforeTheFirstRequestSendsNothing();
     void aWindowIsAskedForUntilAReplyDependsOnIt();
     void escapeSequencesInAnAnswerAreShownAsSymbols();
@@ -367,6 +368,17 @@ void TerminalTest::afterTheLastTurnAnAnswerIsForced()
     QCOMPARE(outcome.field("status"), "answered");
     QCOMPARE(outcome.field("answer"), "It says two.");
     QCOMPARE(server.requestCount(), 3);
+}
+
+void TerminalTest::withoutAnAnswerTheOptionForMoreTurnsIsNamed()
+{
+    const Cli cli;
+    const ScriptedServer server(scripted({cell("x = 1"), cell("x = 2")}));
+    const Outcome outcome = cli.run(ask(server, {cli.write("a.txt", "text")},
+        json + QStringList{QStringLiteral("--max-iterations"), QStringLiteral("1")}));
+    QVERIFY2(outcome.status == 4, outcome.text());
+    QVERIFY2(outcome.err.contains("--max-iterations"), outcome.text());
+    QVERIFY2(outcome.field("error").contains("--max-iterations"), outcome.text());
 }
 
 void TerminalTest::aStopBeforeTheFirstRequestSendsNothing()

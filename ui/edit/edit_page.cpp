@@ -189,8 +189,8 @@ void EditPage::showPlan(const Result<EditPlan>& plan)
     }
     // What is shown otherwise than it is would be written back otherwise.
     if (visibleText(plan->text, LineMode::MultiLine) != plan->text) {
-        m_outlook->setText(tr("This text holds characters that an editor would not keep. It can be changed "
-                              "with `burrow-cli fork`."));
+        m_outlook->setText(tr("This text holds characters that an editor would not keep, so it cannot be "
+                              "changed here: change a text before it."));
         return;
     }
     m_plan = plan->outlook;

@@ -152,7 +152,7 @@ QWidget* SettingsDialog::makeSandbox()
         [this](bool allowed) { m_settings.setValue(QStringLiteral("sandbox/allowUnsafe"), allowed); });
     box->addWidget(textLabel(
         tr("Code that models write runs in a process that sees the documents and Python's standard "
-           "library, and nothing else. `burrow-cli doctor` says how strong that is on this machine."),
+           "library, and nothing else. How strong that is on this machine stands at the top right of a run."),
         page));
     box->addWidget(weak);
     box->addStretch(1);
