@@ -95,7 +95,8 @@ void ShownRun::showMoment(RunTree tree)
     move(std::move(tree));
 }
 
-/// The moments of a run grow out of each other: nodes are only ever added, and those of one parent at its end.
+/// The moments of a run grow out of each other: nodes are only ever added, and those of one parent at its
+/// end.
 void ShownRun::move(std::optional<RunTree> moment)
 {
     const int before = tree().size();
