@@ -89,6 +89,51 @@ private Q_SLOTS:
         QCOMPARE(run.tree().toText(), loaded.tree().toText());
     }
 
+    void anotherMomentKeepsTheRowsThatItHas_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addRow("all") << QString();
+        QTest::addRow("filtered") << QStringLiteral("cell");
+    }
+    void anotherMomentKeepsTheRowsThatItHas()
+    {
+        QFETCH(QString, text);
+        const RecordedRun recorded(4);
+        ShownRun run;
+        run.show(*loadRun(recorded.path));
+        CallTreeModel model(run);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        CallFilter filter(model);
+        const QAbstractItemModelTester filterTester(
+            &filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        filter.setCriteria({.text = text});
+        QTRY_VERIFY(!filter.isSearching());
+        const QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
+        const QPersistentModelIndex first = filter.indexOf(run.tree().findPath(NodePath::root().turn(1)));
+        QVERIFY(first.isValid());
+        const std::span all(recorded.events);
+        QRandomGenerator random(4);
+        for (int i = 0; i < 40; ++i) {
+            RunTree moment;
+            moment.apply(all.first(size_t(random.bounded(8, int(all.size())))));
+            run.showMoment(moment);
+            QTRY_VERIFY(!filter.isSearching());
+            ShownRun expected;
+            expected.show(*loadRun(recorded.path));
+            expected.showMoment(moment);
+            CallTreeModel expectedModel(expected);
+            QCOMPARE(textOf(model), textOf(expectedModel));
+            CallFilter expectedFilter(expectedModel);
+            expectedFilter.setCriteria({.text = text});
+            QTRY_VERIFY(!expectedFilter.isSearching());
+            QCOMPARE(textOf(filter), textOf(expectedFilter));
+        }
+        run.leaveMoment();
+        QTRY_VERIFY(!filter.isSearching());
+        QVERIFY(first.isValid());
+        QCOMPARE(resets.size(), 0);
+    }
+
     void everyNumberIsThatOfTheRunFile()
     {
         RecordedRun recorded(7, 6, 12);

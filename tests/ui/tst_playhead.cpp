@@ -52,6 +52,32 @@ private Q_SLOTS:
         QCOMPARE(m_program->state(), RunState::Running);
     }
 
+    void whatAPersonChoseAndFoldedStaysWhileItIsThere()
+    {
+        ask();
+        const NodeIndex root = m_program->tree().roots().front();
+        const NodeIndex turn = m_program->tree().findPath(NodePath::root().turn(1));
+        QTreeView* const calls = window().calls().tree();
+        const auto indexOf = [this](NodeIndex node) { return window().calls().filter().indexOf(node); };
+        m_program->click(turn, CallTreeModel::Name);
+        QCOMPARE(window().calls().current(), turn);
+        calls->collapse(indexOf(turn));
+        for (int i = 1; i <= 6; ++i) {
+            trigger("One Event Back");
+            QTRY_COMPARE(window().playhead().position(), window().playhead().length() - i);
+            QCOMPARE(window().calls().current(), turn);
+            QCOMPARE(window().inspector().node(), turn);
+            QVERIFY(calls->selectionModel()->isSelected(indexOf(turn)));
+            QVERIFY(calls->isExpanded(indexOf(root)));
+            QVERIFY(!calls->isExpanded(indexOf(turn)));
+        }
+        window().playhead().moveTo(1); // before it began
+        QTRY_COMPARE(window().playhead().position(), 1);
+        QCOMPARE(m_program->tree().findPath(NodePath::root().turn(1)), noNode);
+        trigger("The Run as It Is");
+        QCOMPARE(window().calls().current(), turn);
+    }
+
     void ofSeveralMovesAtOnceTheLastIsMade()
     {
         ask();
