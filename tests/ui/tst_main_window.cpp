@@ -5,6 +5,8 @@
 #include "run/loaded_run.h"
 #include "session/engine_thread.h"
 #include "settings/key_store.h"
+#include "settings/servers.h"
+#include "settings/settings_dialog.h"
 #include "support/scripted_server.h"
 #include "text/code_view.h"
 #include "watched_application.h"
@@ -15,6 +17,8 @@
 #include <QAccessible>
 #include <QCommandLinkButton>
 #include <QLineEdit>
+#include <QListWidget>
+#include <QMenuBar>
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
@@ -298,6 +302,30 @@ private Q_SLOTS:
         m_window.reset();
         m_engine.reset();
         QCOMPARE(loadRun(path)->tree.totals().state, RunState::Stopped);
+    }
+
+    void settingsSayThatNoModelIsConnectedAndForgetOneThatIs()
+    {
+        const QList<ModelChoice> one{{.endpoint = QStringLiteral("http://127.0.0.1:9/v1"),
+            .model = QStringLiteral("root"),
+            .server = QStringLiteral("mine")}};
+        for (const QList<ModelChoice>& models : {QList<ModelChoice>(), one}) {
+            saveModels(*m_settings, models);
+            QMenuBar menus;
+            SettingsDialog dialog(m_keys, *m_settings, menus, m_window.get());
+            dialog.show();
+            auto* const list = dialog.findChild<QListWidget*>();
+            auto* const forget = buttonWith<QPushButton>(dialog, QStringLiteral("Forget"));
+            QCOMPARE(list->count(), 1);
+            QCOMPARE(list->item(0)->text().startsWith(QStringLiteral("No model")), models.isEmpty());
+            QVERIFY(!forget->isEnabled());
+            QTest::mouseClick(
+                list->viewport(), Qt::LeftButton, {}, list->visualItemRect(list->item(0)).center());
+            QCOMPARE(forget->isEnabled(), !models.isEmpty());
+            forget->click();
+            QVERIFY(list->item(0)->text().startsWith(QStringLiteral("No model")));
+            QVERIFY(!forget->isEnabled());
+        }
     }
 
     void everyControlHasAName()

@@ -69,6 +69,8 @@ QVariant CommandList::data(const QModelIndex& index, int role) const
 
 QVariant CommandList::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole && section == Keys)
+        return QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     return section == Name ? tr("What") : tr("Keys");

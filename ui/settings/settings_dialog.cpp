@@ -88,6 +88,9 @@ QWidget* SettingsDialog::makeModels()
     auto* const forget = new QPushButton(tr("&Forget"), page);
     forget->setToolTip(tr("Forget the selected model, and its server's key where no other model needs it"));
     auto* const row = new QHBoxLayout;
+    forget->setEnabled(false);
+    connect(m_models, &QListWidget::itemSelectionChanged, forget,
+        [this, forget] { forget->setEnabled(!m_models->selectedItems().isEmpty()); });
     row->addWidget(add);
     row->addWidget(forget);
     row->addStretch(1);
@@ -104,6 +107,10 @@ QWidget* SettingsDialog::makeModels()
 void SettingsDialog::listModels()
 {
     m_models->clear();
+    if (savedModels(m_settings).empty()) {
+        auto* const none = new QListWidgetItem(tr("No model is connected yet."), m_models);
+        none->setFlags(Qt::NoItemFlags);
+    }
     for (const ModelChoice& model : savedModels(m_settings)) {
         const QString price = model.price.isEmpty() ? tr("no price") : tr("$ %1").arg(model.price);
         m_models->addItem(visibleText(
