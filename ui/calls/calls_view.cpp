@@ -98,6 +98,7 @@ void CallsView::setupTree()
     m_tree->setSortingEnabled(true);
     m_tree->sortByColumn(-1, Qt::AscendingOrder);
     m_tree->setIndentation(14);
+    m_tree->setTextElideMode(Qt::ElideMiddle); // a batch ends with how many calls failed
     m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
     QHeaderView* const header = m_tree->header();
     header->setSortIndicatorClearable(true);
