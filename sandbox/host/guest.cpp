@@ -278,6 +278,7 @@ Task<Result<void>> Guest::checkpoint(CheckpointId id, StopToken stop)
 Task<Result<void>> Guest::restore(CheckpointId id, StopToken stop)
 {
     m_isDead = true; // nothing that still comes of it counts
+    m_rest.stop(); // else it would lay to rest what takes its place
     if (m_watch)
         m_watch->remove(this);
     Result<void> restored = co_await m_checkpoints.restore(id, stop);
