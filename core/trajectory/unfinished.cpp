@@ -44,7 +44,8 @@ std::vector<Event> closingMarks(const RunTree& tree, qint64 nextSeq)
     return marks;
 }
 
-Result<qint64> readAll(RunFile& file, const std::function<void(std::span<const Event>)>& use)
+Result<qint64> readAll(
+    RunFile& file, const std::function<void(std::span<const Event>)>& use, const StopToken& stop)
 {
     // Large enough to make the cost of a thread vanish, small enough to stay in the processor's cache.
     constexpr int batch = 4096;
@@ -70,6 +71,9 @@ Result<qint64> readAll(RunFile& file, const std::function<void(std::span<const E
     start(1, seq + batch);
     for (int reader = 0;; reader = 1 - reader) {
         events = ahead[reader].get();
+        if (stop.stop_requested())
+            return fail(ErrorCode::Cancelled,
+                QCoreApplication::translate("Run", "%1 was not read to its end.").arg(file.path()));
         if (!events)
             return std::unexpected(events.error());
         if (events->size() == batch)
@@ -81,7 +85,8 @@ Result<qint64> readAll(RunFile& file, const std::function<void(std::span<const E
     }
 }
 
-Result<qint64> readBranch(RunFile& file, int branch, const std::function<void(std::span<const Event>)>& use)
+Result<qint64> readBranch(
+    RunFile& file, int branch, const std::function<void(std::span<const Event>)>& use, const StopToken& stop)
 {
     const Lineage lineage(file.branches(), branch);
     if (lineage.branch() == 0)
@@ -91,19 +96,19 @@ Result<qint64> readBranch(RunFile& file, int branch, const std::function<void(st
                 .arg(file.path())
                 .arg(branch));
     if (file.branches().size() == 1)
-        return readAll(file, use);
-    return readAll(file, [&](std::span<const Event> events) { use(lineage.seen(events)); });
+        return readAll(file, use, stop);
+    return readAll(file, [&](std::span<const Event> events) { use(lineage.seen(events)); }, stop);
 }
 
-Result<qint64> foldBranch(
-    RunFile& file, int branch, RunTree& tree, const std::function<void(std::span<const Event>)>& use)
+Result<qint64> foldBranch(RunFile& file, int branch, RunTree& tree,
+    const std::function<void(std::span<const Event>)>& use, const StopToken& stop)
 {
     const auto take = [&](std::span<const Event> events) {
         tree.apply(events);
         if (use)
             use(events);
     };
-    const Result<qint64> last = readBranch(file, branch, take);
+    const Result<qint64> last = readBranch(file, branch, take, stop);
     if (!last || file.writer())
         return last;
     const std::vector<Event> marks = closingMarks(tree, *last + 1);

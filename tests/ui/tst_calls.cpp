@@ -134,6 +134,26 @@ private Q_SLOTS:
         QCOMPARE(resets.size(), 0);
     }
 
+    void aRunThatIsReadTellsHowFarItIsAndStops()
+    {
+        const RecordedRun recorded(12, 400, 120);
+        QVERIFY(recorded.events.size() > 3 * 4096);
+        QList<int> heard;
+        QVERIFY(loadRun(recorded.path, 1, {}, [&](int percent) { heard << percent; }));
+        QVERIFY(heard.size() > 3);
+        QVERIFY(std::ranges::is_sorted(heard));
+        QCOMPARE(heard.back(), 100);
+        std::stop_source stop;
+        int after = 0;
+        const Result<LoadedRun> stopped = loadRun(recorded.path, 1, stop.get_token(), [&](int) {
+            ++after;
+            stop.request_stop();
+        });
+        QVERIFY(!stopped);
+        QCOMPARE(stopped.error().code, ErrorCode::Cancelled);
+        QCOMPARE(after, 1);
+    }
+
     void everyNumberIsThatOfTheRunFile()
     {
         RecordedRun recorded(7, 6, 12);

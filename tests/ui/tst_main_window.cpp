@@ -7,6 +7,7 @@
 #include "settings/key_store.h"
 #include "settings/servers.h"
 #include "settings/settings_dialog.h"
+#include "support/random_run.h"
 #include "support/scripted_server.h"
 #include "text/code_view.h"
 #include "watched_application.h"
@@ -26,6 +27,7 @@
 #include <QTabBar>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
 #include <QTreeView>
 
 using namespace burrow;
@@ -254,6 +256,25 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
         QTRY_COMPARE_WITH_TIMEOUT(state(), RunState::Answered, patience);
         QCOMPARE(loadRun(m_window->run().path())->tree.totals().state, RunState::Answered);
+    }
+
+    void aRunThatIsBeingOpenedIsNotShownOnceTheWindowIsClosed()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("run.burrow"));
+        Result<RunFile> file = RunFile::create(path);
+        RandomRun(*file, 1).play(4, 30);
+        QVERIFY(file->commit());
+        const QSignalSpy shown(m_window.get(), &MainWindow::runShown);
+        m_window->openRun(path);
+        m_window->close();
+        QThreadPool::globalInstance()->waitForDone();
+        QTest::qWait(50);
+        QCOMPARE(shown.size(), 0);
+        QVERIFY(m_window->messages().isHidden());
+        m_window->openRun(path);
+        m_window->openRun(path);
+        QTRY_COMPARE_WITH_TIMEOUT(shown.size(), 1, patience);
     }
 
     void aWindowIsNotClosedBySomebodyWhoThinksAgain()

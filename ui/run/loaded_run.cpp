@@ -32,7 +32,8 @@ Result<void> readQuestions(RunFile& file, LoadedRun& run)
 
 } // namespace
 
-Result<LoadedRun> loadRun(const QString& path, int branch)
+Result<LoadedRun> loadRun(
+    const QString& path, int branch, const StopToken& stop, const std::function<void(int)>& onProgress)
 {
     Result<RunFile> file = RunFile::open(path, RunFile::Access::Read);
     if (!file)
@@ -41,7 +42,12 @@ Result<LoadedRun> loadRun(const QString& path, int branch)
     run.path = file->path();
     run.branch = branch;
     run.branches = file->branches();
-    const Result<qint64> last = foldBranch(*file, branch, run.tree);
+    const qint64 length = qMax<qint64>(1, file->nextSeq() - 1);
+    const auto report = [&](std::span<const Event> events) {
+        if (onProgress && !events.empty())
+            onProgress(int(qMin<qint64>(100, 100 * events.back().seq / length)));
+    };
+    const Result<qint64> last = foldBranch(*file, branch, run.tree, report, stop);
     if (!last)
         return std::unexpected(last.error());
     run.lastSeq = *last;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/task.h"
 #include "engine/run_settings.h"
 #include "trajectory/run_file.h"
 #include "trajectory/run_tree.h"
@@ -23,7 +24,9 @@ struct LoadedRun {
 };
 
 /// Reads a branch of the run at @p path. Takes a second or two for a million nodes. Errors: as
-/// RunFile::open(), RunFileInvalid, InvalidArgument where there is no such branch.
-Result<LoadedRun> loadRun(const QString& path, int branch = 1);
+/// RunFile::open(), RunFileInvalid, InvalidArgument where there is no such branch; Cancelled. @p onProgress
+/// hears, on this thread, what percentage of the events was read.
+Result<LoadedRun> loadRun(const QString& path, int branch = 1, const StopToken& stop = {},
+    const std::function<void(int)>& onProgress = {});
 
 } // namespace burrow

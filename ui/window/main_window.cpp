@@ -20,6 +20,7 @@
 #include "trajectory/node_words.h"
 #include "window/ask_bar.h"
 #include "window/first_page.h"
+#include "window/opening_bar.h"
 #include "window/run_bar.h"
 #include "window/window_actions.h"
 
@@ -73,6 +74,7 @@ MainWindow::MainWindow(RunController& controller, KeyStore& keys, QSettings& set
 /// The views go before what they show.
 MainWindow::~MainWindow()
 {
+    m_opens.request_stop();
     qDeleteAll(findChildren<QWidget*>(Qt::FindDirectChildrenOnly));
 }
 
@@ -177,16 +179,32 @@ void MainWindow::openRun(const QString& path, int branch)
         QProcess::startDetached(QCoreApplication::applicationFilePath(), {path});
         return;
     }
+    stopOpening();
+    m_opens = {};
+    const auto percent = std::make_shared<std::atomic<int>>(0);
+    m_openingBar->begin(percent);
     inBackground(
-        QThreadPool::globalInstance(), this, [path, branch] { return loadRun(path, branch); },
-        [this, opening = ++m_opening](Result<LoadedRun> run) {
+        QThreadPool::globalInstance(), this,
+        [path, branch, percent, stop = m_opens.get_token()] {
+            return loadRun(path, branch, stop, [&percent](int read) { *percent = read; });
+        },
+        [this, opening = m_opening](Result<LoadedRun> run) {
             if (opening != m_opening)
                 return;
+            m_openingBar->end();
             if (run && !isBusy())
                 showRun(std::move(*run));
             else if (!run)
                 m_messages->say(MessageBar::Kind::Problem, run.error().message);
         });
+}
+
+/// Nothing more is read of the run that is being opened, and it will not be shown.
+void MainWindow::stopOpening()
+{
+    ++m_opening;
+    m_opens.request_stop();
+    m_openingBar->end();
 }
 
 void MainWindow::showRun(LoadedRun run)

@@ -7,6 +7,8 @@
 
 #include <QMainWindow>
 
+#include <stop_token>
+
 class QMenuBar;
 class QSettings;
 class QStackedWidget;
@@ -27,6 +29,7 @@ class DocumentBrowser;
 class LogPanel;
 class MessageBar;
 class MoneyPanel;
+class OpeningBar;
 class RunBar;
 class RunsPanel;
 class TimelinePanel;
@@ -119,6 +122,7 @@ private:
     void select(NodeIndex node);
     void followNewest(const RunTree::Changes& changes);
     void showRun(LoadedRun run);
+    void stopOpening();
     void setDocuments(const QStringList& paths);
     void setModels(const QList<ModelChoice>& models);
     void showTitle();
@@ -140,6 +144,7 @@ private:
     AskBar* m_askBar = nullptr;
     RunBar* m_runBar = nullptr;
     MessageBar* m_messages = nullptr;
+    OpeningBar* m_openingBar = nullptr;
     QMenuBar* m_menus = nullptr;
     QStackedWidget* m_pages = nullptr;
     FirstPage* m_firstPage = nullptr;
@@ -162,6 +167,7 @@ private:
     NodeIndex m_stopShown = noNode; ///< for the stop at which the run stands
     bool m_endsUnseen = false; ///< the window is closed, and its run goes on
     int m_opening = 0; ///< how many runs were asked for: only the last is shown
+    std::stop_source m_opens; ///< the run that is being read
     bool m_selecting = false; ///< a selection that comes from the window, not from a person
 };
 

@@ -16,6 +16,7 @@
 #include "trajectory/runs_folder.h"
 #include "window/ask_bar.h"
 #include "window/first_page.h"
+#include "window/opening_bar.h"
 #include "window/run_bar.h"
 #include "window/window_actions.h"
 
@@ -57,6 +58,8 @@ void MainWindow::setupCentre()
     m_askBar = new AskBar(this);
     m_runBar = new RunBar(m_run, this);
     m_messages = new MessageBar(this);
+    m_openingBar = new OpeningBar(this);
+    connect(m_openingBar, &OpeningBar::cancelled, this, &MainWindow::stopOpening);
     auto* const top = new QWidget(this);
     auto* const topBox = new QVBoxLayout(top);
     topBox->setContentsMargins(0, 0, 0, 0);
@@ -66,6 +69,7 @@ void MainWindow::setupCentre()
     topBox->addWidget(m_askBar);
     topBox->addWidget(m_runBar);
     topBox->addWidget(m_messages);
+    topBox->addWidget(m_openingBar);
     setMenuWidget(top);
     for (QAction* const action : {m_actions->pause, m_actions->stepOver, m_actions->stepInto,
              m_actions->stepOut, m_actions->runTo, m_actions->stop, m_actions->stopNow})

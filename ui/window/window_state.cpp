@@ -56,6 +56,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
     if (choice == AtClose::StayOpen)
         return;
     remember();
+    stopOpening();
     if (!busy)
         return;
     // Either way the run ends on its own thread, and all of it is recorded, before the program goes.
