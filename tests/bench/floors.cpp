@@ -16,7 +16,7 @@ namespace burrow::bench {
 
 namespace {
 
-constexpr char request[]
+constexpr char bareRequest[]
     = R"({"model":"sub","stream":true,"messages":[{"role":"user","content":"How much?"}]})";
 
 size_t ignore(char*, size_t size, size_t count, void*)
@@ -34,7 +34,7 @@ public:
             CURL* easy = curl_easy_init();
             curl_easy_setopt(easy, CURLOPT_URL, url.constData());
             curl_easy_setopt(easy, CURLOPT_HTTPHEADER, m_headers);
-            curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request);
+            curl_easy_setopt(easy, CURLOPT_POSTFIELDS, bareRequest);
             curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, ignore);
             curl_easy_setopt(easy, CURLOPT_FAILONERROR, 1L);
             m_all.push_back(easy);
