@@ -35,9 +35,7 @@ Result<Change> changeFrom(const ForkOptions& options)
 /// What a person should know before money is spent.
 QByteArray outlook(const TakenUp& taken, const RunTree& source, const Fork& fork)
 {
-    PriceTable prices;
-    for (const QString& price : taken.run.settings.prices)
-        (void)prices.add(price);
+    const PriceTable prices = PriceTable::from(taken.run.settings.prices).value_or(PriceTable());
     const QByteArray model = fork.edit.kind == Edit::Kind::Model ? fork.edit.text : QByteArray();
     return tr("Branch %1: %2. %3")
         .arg(QString::number(taken.file.branches().back().id + 1), fork.reason,

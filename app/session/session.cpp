@@ -166,11 +166,9 @@ Task<Result<void>> Session::openDocuments(StopToken stop)
 
 Result<void> Session::openPrices()
 {
-    for (const QString& price : m_settings.prices) {
-        if (const auto added = m_prices.add(price); !added)
-            return added;
-    }
-    return {};
+    return PriceTable::from(m_settings.prices).transform([this](PriceTable prices) {
+        m_prices = std::move(prices);
+    });
 }
 
 /// Where no cache can be kept the run has one of its own: it needs none later.

@@ -153,15 +153,13 @@ RunSettings RunSettings::fromJson(const QByteArray& text)
 
 Result<void> checkPrices(const RunSettings& settings)
 {
-    PriceTable table;
-    for (const QString& price : settings.prices) {
-        if (const auto added = table.add(price); !added)
-            return added;
-    }
+    const Result<PriceTable> table = PriceTable::from(settings.prices);
+    if (!table)
+        return std::unexpected(table.error());
     if (!settings.limits.maxCost || settings.endpoint == QLatin1String("offline"))
         return {};
     for (const QByteArray& model : settings.models.allowed) {
-        if (!table.price(model))
+        if (!table->price(model))
             return fail(ErrorCode::InvalidArgument,
                 tr("The limit on money cannot be kept: the price of the model %1 is not known. Give it in $ "
                    "per "

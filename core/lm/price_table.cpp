@@ -55,6 +55,15 @@ MicroUsd costOf(Price price, qint64 inputTokens, qint64 outputTokens)
 
 } // namespace
 
+Result<PriceTable> PriceTable::from(const QStringList& prices)
+{
+    PriceTable table;
+    for (const QString& price : prices)
+        if (const auto added = table.add(price); !added)
+            return std::unexpected(added.error());
+    return table;
+}
+
 Result<void> PriceTable::add(const QString& text)
 {
     // A model's name may hold both signs.

@@ -4,6 +4,7 @@
 #include "lm/language_model.h"
 
 #include <QHash>
+#include <QStringList>
 
 namespace burrow {
 
@@ -19,6 +20,8 @@ struct Price {
 /// passed unseen.
 class PriceTable {
 public:
+    /// Of @p prices as add() reads them; the later of two for one model holds. Errors: InvalidArgument.
+    static Result<PriceTable> from(const QStringList& prices);
     /// Adds `MODEL=IN/OUT`, in US$ for a million tokens: `openai/gpt-x=2.50/10`. Replaces an earlier price.
     /// Errors: InvalidArgument.
     Result<void> add(const QString& text);

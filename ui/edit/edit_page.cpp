@@ -239,9 +239,7 @@ Parameters EditPage::parameters() const
 
 void EditPage::showOutlook()
 {
-    PriceTable prices;
-    for (const QString& price : m_shown.settings().prices)
-        (void)prices.add(price);
+    const PriceTable prices = PriceTable::from(m_shown.settings().prices).value_or(PriceTable());
     m_outlook->setText(describe(m_plan, m_what == What::Model ? change().text : QByteArray(), prices));
 }
 
