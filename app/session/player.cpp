@@ -172,10 +172,12 @@ Task<void> Player::list(QString endpoint, ApiKey key)
         Q_EMIT modelsListed(endpoint, {}, server.error().message);
         co_return;
     }
-    const Result<QStringList> models
+    const Result<QList<ListedModel>> models
         = co_await burrow::listModels(*server, *m_transport, patience, m_stopListing.get_token());
-    Q_EMIT modelsListed(
-        endpoint, models.value_or(QStringList()), models ? QString() : models.error().message);
+    QStringList names;
+    for (const ListedModel& model : models.value_or(QList<ListedModel>()))
+        names << QString::fromUtf8(model.name);
+    Q_EMIT modelsListed(endpoint, names, models ? QString() : models.error().message);
 }
 
 void Player::pause()

@@ -2,20 +2,24 @@
 
 #include "base/task.h"
 #include "lm/endpoint.h"
-
-#include <QStringList>
+#include "lm/price_table.h"
 
 namespace burrow {
 
 class HttpTransport;
 
-/// In bytes; more is no list of models.
-inline constexpr qint64 longestModelList = qint64(8) << 20;
+/// A model as its server lists it. Many tell windows (OpenRouter, vLLM, Groq, Mistral, llama.cpp, LM Studio),
+/// some prices (OpenRouter), others nothing.
+struct ListedModel {
+    QByteArray name;
+    std::optional<qint64> window; ///< in tokens, input and output together
+    std::optional<Price> price;
+};
 
-/// The names of the models that the server at @p endpoint offers, as it lists them (`/models`).
+/// The models that the server at @p endpoint offers, in its order (`/models`).
 /// Errors: those of HttpTransport, WrongKey, MalformedReply, ServerFailed; each names the server. Engine
 /// thread only.
-Task<Result<QStringList>> listModels(
+Task<Result<QList<ListedModel>>> listModels(
     Endpoint endpoint, HttpTransport& transport, std::chrono::milliseconds patience, StopToken stop);
 
 } // namespace burrow

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-ModelFact factFrom(const ScriptedReply& reply)
+ListedModel factFrom(const ScriptedReply& reply)
 {
     LmFixture fixture(reply);
     ModelFacts facts(fixture.endpoint(), fixture.transport);
@@ -84,7 +84,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, pricing);
         QFETCH(QString, price);
-        const ModelFact fact = factFrom(listOf(R"({"id":"m","pricing":)" + pricing + "}"));
+        const ListedModel fact = factFrom(listOf(R"({"id":"m","pricing":)" + pricing + "}"));
         QCOMPARE(fact.price ? PriceTable::text("m", *fact.price) : QString(), price);
         PriceTable table;
         if (fact.price)
