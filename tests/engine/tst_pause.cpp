@@ -72,6 +72,21 @@ private:
     QObject m_context;
 };
 
+/// A run that somebody else pauses, and the cells that it lets go on.
+struct WatchedRun {
+    QTemporaryDir folder;
+    TinyModel model{1};
+    RunFile file = *RunFile::create(folder.filePath(u"run.burrow"_s));
+    Session session{file, model};
+    QByteArrayList letGo;
+
+    WatchedRun()
+    {
+        session.cells = {[](const CellControl::Which&) {},
+            [this](const CellControl::Which& which) { letGo << meant(which); }};
+    }
+};
+
 } // namespace
 
 class PauseTest : public QObject {
@@ -146,19 +161,13 @@ private Q_SLOTS:
 
     void aPartThatIsLetGoStandsWhileTheRunIsPaused()
     {
-        TinyModel model(1);
-        QTemporaryDir folder;
-        RunFile file = *RunFile::create(folder.filePath(u"run.burrow"_s));
-        Session session(file, model);
-        QByteArrayList letGo;
-        session.cells = {[](const CellControl::Which&) {},
-            [&](const CellControl::Which& which) { letGo << meant(which); }};
+        WatchedRun watched;
         QObject context;
         const NodePath part = *NodePath::parse("root/turn1");
         size_t sent = 0;
-        session.onRun = [&](Run& run) {
-            model.onSend = [&](const ChatRequest&) {
-                if (model.asked.size() > 1)
+        watched.session.onRun = [&](Run& run) {
+            watched.model.onSend = [&](const ChatRequest&) {
+                if (watched.model.asked.size() > 1)
                     return;
                 QTimer::singleShot(0, &context, [&run, &part] {
                     QVERIFY(run.pauseNow(part));
@@ -168,40 +177,35 @@ private Q_SLOTS:
                     QVERIFY(run.isPaused());
                 });
                 QTimer::singleShot(50, &context, [&] {
-                    QVERIFY(letGo.isEmpty());
-                    sent = model.asked.size();
+                    QVERIFY(watched.letGo.isEmpty());
+                    sent = watched.model.asked.size();
                     QVERIFY(run.resume());
                 });
             };
         };
-        QCOMPARE(session.play().state, RunState::Answered);
+        QCOMPARE(watched.session.play().state, RunState::Answered);
         QCOMPARE(sent, size_t(1));
-        QCOMPARE(letGo, allCells);
+        QCOMPARE(watched.letGo, allCells);
     }
 
     void aPartStandsUntilItIsLetGoItself()
     {
-        TinyModel model(1);
-        QTemporaryDir folder;
-        RunFile file = *RunFile::create(folder.filePath(u"run.burrow"_s));
-        Session session(file, model);
-        QByteArrayList letGo;
-        session.cells = {[](const CellControl::Which&) {},
-            [&](const CellControl::Which& which) { letGo << meant(which); }};
-        session.onRun = [&](Run& run) {
-            model.onSend = [&](const ChatRequest&) {
-                if (model.asked.size() > 1)
+        WatchedRun watched;
+        watched.session.onRun = [&](Run& run) {
+            watched.model.onSend = [&](const ChatRequest&) {
+                if (watched.model.asked.size() > 1)
                     return;
                 const NodePath outer = *NodePath::parse("root/turn1");
                 const NodePath inner = *NodePath::parse("root/turn1/cell1/call1");
                 QVERIFY(run.pauseNow(inner) && run.pauseNow(outer));
                 QVERIFY(run.resume(outer));
-                QCOMPARE(letGo, QByteArrayList{"root/turn1/cell1"});
+                QCOMPARE(watched.letGo, QByteArrayList{"root/turn1/cell1"});
                 QVERIFY(run.resume(inner));
-                QCOMPARE(letGo, (QByteArrayList{"root/turn1/cell1", "root/turn1/cell1/call1/turn1/cell1"}));
+                QCOMPARE(watched.letGo,
+                    (QByteArrayList{"root/turn1/cell1", "root/turn1/cell1/call1/turn1/cell1"}));
             };
         };
-        QCOMPARE(session.play().state, RunState::Answered);
+        QCOMPARE(watched.session.play().state, RunState::Answered);
     }
 
     void aRunThatIsStoppedInAPauseEnds()
