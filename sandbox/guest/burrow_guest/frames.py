@@ -97,11 +97,13 @@ class Channel:
         if not self.is_own():
             return
         head = dumps(header).encode()
-        if len(parts) > MAX_PARTS or len(head) > MAX_HEADER_BYTES:
+        if len(parts) > MAX_PARTS:
             raise ValueError(
                 f"one call can carry {MAX_PARTS:,} prompts and contexts and this one has {len(parts):,}: "
                 "make several calls"
             )
+        if len(head) > MAX_HEADER_BYTES:
+            raise ValueError("one call cannot name so many contexts, or a model at such length: make several calls")
         sizes = [_size(part) for part in parts]
         if sum(sizes) > MAX_PARTS_BYTES:
             raise ValueError(

@@ -7,6 +7,7 @@ from posix import write as write_some
 
 _SCRATCH = "/scratch"
 
+
 def read():
     """Returns (working folder, [(path, mode, bytes, or None for a folder)]), a folder before what is in it."""
     return getcwd(), [_entry(path, is_folder) for path, is_folder in _walk(_SCRATCH)]
