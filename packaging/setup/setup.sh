@@ -96,7 +96,7 @@ setup_other() { # SYSTEM MODE COMMAND...
 
 extra=
 case ${1:-} in
-tidy | fuzz | windows | screenshots)
+tidy | fuzz | windows | bench | screenshots)
     extra=$1
     shift ;;
 esac
