@@ -27,7 +27,7 @@ void addMissing(const RunTree& source, const RunTree& branch, NodeIndex inSource
         const RunTree::Node& node = source.node(child);
         const NodeIndex other = branch.findChild(inBranch, node.kind, node.ordinal);
         if (other == noNode)
-            missing.push_back({inBranch, child, isOver(branch, inBranch) ? Badge::Dropped : Badge::Stale});
+            missing.push_back({inBranch, child, badgeOfMissing(branch, inBranch)});
         else
             addMissing(source, branch, child, other, missing);
     }
@@ -68,6 +68,11 @@ Badge badgeOf(const RunTree::Node& node, bool isFork)
     if (isReused)
         return Badge::Reused;
     return isFork ? Badge::Live : Badge::None;
+}
+
+Badge badgeOfMissing(const RunTree& branch, NodeIndex parent)
+{
+    return isOver(branch, parent) ? Badge::Dropped : Badge::Stale;
 }
 
 std::vector<MissingNode> missingNodes(const RunTree& source, const RunTree& branch)

@@ -32,6 +32,9 @@ struct MissingNode {
     friend bool operator==(const MissingNode&, const MissingNode&) = default;
 };
 
+/// Of a node that the source has below @p parent, and @p branch has not.
+Badge badgeOfMissing(const RunTree& branch, NodeIndex parent);
+
 /// What @p branch has not of @p source, aligned by paths and in the order of the source.
 std::vector<MissingNode> missingNodes(const RunTree& source, const RunTree& branch);
 

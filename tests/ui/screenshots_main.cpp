@@ -164,7 +164,7 @@ void takeBranches(MainWindow& window, Camera& camera)
     waitFor([&] { return window.run().branch() == 2 && window.run().branches().size() == 2; });
     waitFor(idle);
     camera.take("branches", "answered");
-    window.comparison().compare(window.run().path(), 1, 2);
+    window.comparison().compare({window.run().path(), 1}, {window.run().path(), 2});
     window.resizeDocks({window.dock(QStringLiteral("compare"))}, {window.height() / 2}, Qt::Vertical);
     camera.takeDock("compare", "branches");
     window.resizeDocks({window.dock(QStringLiteral("compare"))}, {window.height() / 5}, Qt::Vertical);

@@ -1,7 +1,12 @@
 #include "compare/compare_panel.h"
+#include "support/random_run.h"
+#include "text/code_view.h"
+#include "trajectory/unfinished.h"
 #include "watched_application.h"
 
 #include <QAbstractItemModelTester>
+#include <QAction>
+#include <QTemporaryDir>
 #include <QTreeView>
 
 using namespace burrow;
@@ -9,57 +14,164 @@ using namespace burrow::test;
 
 namespace {
 
-BranchComparison comparisonOf(int calls)
+constexpr int patience = 60'000; // ms
+
+/// Where a row comes, as a person reads it: `question 1/turn 2`.
+QModelIndex find(const QAbstractItemModel& model, const QString& way)
 {
-    BranchComparison comparison{.left = 1, .right = 2};
-    const NodePath cell = NodePath::root().turn(1).cell(1);
-    comparison.rows.push_back(
-        {cell, {{.kind = NodeKind::Cell}}, {{.kind = NodeKind::Cell}}, {.input = true}});
-    for (int call = 1; call <= calls; ++call) {
-        BranchComparison::Entry entry{.kind = NodeKind::Completion};
-        entry.used.spent = MicroUsd{call};
-        entry.used.reused = MicroUsd{1};
-        comparison.rows.push_back({cell.call(call), entry, {}, {}});
+    QModelIndex at;
+    for (const QString& name : way.split(QLatin1Char('/'))) {
+        const QModelIndex parent = at;
+        at = {};
+        for (int row = 0; row < model.rowCount(parent) && !at.isValid(); ++row)
+            if (model.index(row, 0, parent).data().toString() == name)
+                at = model.index(row, 0, parent);
+        if (!at.isValid())
+            break;
     }
-    return comparison;
+    return at;
+}
+
+BranchComparison compared(const RunBranch& left, const RunBranch& right)
+{
+    Result<BranchComparison> comparison = compareBranches(left, right);
+    if (!comparison)
+        qFatal("%s", qPrintable(comparison.error().message));
+    return std::move(*comparison);
+}
+
+int rowsBelow(const QAbstractItemModel& model, const QModelIndex& parent = {})
+{
+    int rows = model.rowCount(parent);
+    for (int row = 0; row < model.rowCount(parent); ++row)
+        rows += rowsBelow(model, model.index(row, 0, parent));
+    return rows;
 }
 
 } // namespace
 
 class CompareTest : public QObject {
     Q_OBJECT
+private:
+    QTemporaryDir m_folder;
+    int m_files = 0;
+
+    RunFile create()
+    {
+        return *RunFile::create(m_folder.filePath(QStringLiteral("%1.burrow").arg(++m_files)));
+    }
+    /// A run of its own, at most @p calls a turn.
+    RunBranch run(quint32 seed, int turns, int calls, const QByteArray& question = "What?")
+    {
+        RunFile file = create();
+        RandomRun run(file, seed);
+        run.setQuestion(question);
+        (void)run.play(turns, calls);
+        return {file.path()};
+    }
+    static QString text(const QModelIndex& index, CompareModel::Column column)
+    {
+        return index.siblingAtColumn(column).data().toString();
+    }
+
 private Q_SLOTS:
     void aRowSaysWhatDiffers()
     {
         CompareModel model;
         const QAbstractItemModelTester tester(&model);
-        model.setComparison(comparisonOf(3));
-        QCOMPARE(model.rowCount(), 4);
-        const auto text = [&](int row, CompareModel::Column column) {
-            return model.index(row, column).data().toString();
-        };
-        QCOMPARE(text(0, CompareModel::Node), QStringLiteral("root/turn1/cell1"));
-        QCOMPARE(text(0, CompareModel::Difference), QStringLiteral("code"));
-        QCOMPARE(text(3, CompareModel::Node), QStringLiteral("root/turn1/cell1/call3"));
-        QCOMPARE(text(3, CompareModel::Difference), QStringLiteral("only in branch 1"));
-        QCOMPARE(text(3, CompareModel::LeftMoney), QStringLiteral("$0.000004")); // what was reused counts
-        QCOMPARE(text(3, CompareModel::RightMoney), QString());
+        model.setComparison(compared(run(1, 2, 4), run(1, 3, 4, "And why?")));
+        const QModelIndex root = find(model, QStringLiteral("question 1"));
+        QCOMPARE(text(root, CompareModel::Difference), QStringLiteral("prompt"));
+        const QModelIndex last = find(model, QStringLiteral("question 1/turn 3"));
+        QCOMPARE(text(last, CompareModel::Difference), QStringLiteral("only on the right"));
+        QCOMPARE(text(last, CompareModel::LeftTokens), QString());
+        QVERIFY(!text(last, CompareModel::RightTokens).isEmpty());
+        QCOMPARE(model.path(last), NodePath::root().turn(3));
     }
 
-    /// The watch over the event loop fails it, were all rows made at once.
-    void aHundredThousandRowsAreShown()
+    void whatIsTheSameIsLeftOutOrShown()
+    {
+        CompareModel model;
+        const QAbstractItemModelTester tester(&model);
+        const RunBranch left = run(1, 4, 4), right = run(1, 5, 4);
+        model.setComparison(compared(left, right));
+        const int turns = model.rowCount(model.index(0, 0));
+        QCOMPARE(turns, 1); // the fifth
+        const QModelIndex cell = find(model, QStringLiteral("question 1/turn 5/cell 1"));
+        QVERIFY(cell.isValid()); // what only one has is there with all below it
+        QCOMPARE(text(cell, CompareModel::Difference), QStringLiteral("only on the right"));
+        model.setShows(CompareModel::Shows::Everything);
+        QCOMPARE(model.rowCount(model.index(0, 0)), 5);
+        QCOMPARE(rowsBelow(model), model.comparison().right.tree.size());
+        QCOMPARE(text(find(model, QStringLiteral("question 1/turn 2")), CompareModel::Difference), QString());
+    }
+
+    void whatAForkHasNotComeToSaysSo()
+    {
+        const QString path = run(1, 3, 4).path;
+        {
+            RunFile file = *RunFile::open(path, RunFile::Access::Write);
+            const RunTree tree = *loadTree(file);
+            (void)file.addBranch(1, tree.node(tree.findPath(NodePath::root().turn(2))).id - 1, {}, {});
+        }
+        CompareModel model;
+        model.setComparison(compared({path, 1}, {path, 2}));
+        const QModelIndex second = find(model, QStringLiteral("question 1/turn 2"));
+        QCOMPARE(text(second, CompareModel::Difference), QStringLiteral("only in branch 1"));
+        QCOMPARE(text(second, CompareModel::Badge), QStringLiteral("stale"));
+        const QModelIndex cell = find(model, QStringLiteral("question 1/turn 2/cell 1"));
+        QCOMPARE(text(cell, CompareModel::Badge), QStringLiteral("stale"));
+        model.setShows(CompareModel::Shows::Everything);
+        QCOMPARE(text(find(model, QStringLiteral("question 1/turn 1")), CompareModel::Badge),
+            QStringLiteral("reused"));
+    }
+
+    void theTextsOfANodeStandSideBySide()
     {
         ComparePanel panel;
         panel.show();
-        BranchComparison comparison = comparisonOf(100'000);
+        panel.compare(run(1, 2, 4, "What?"), run(1, 2, 4, "And why?"));
+        QTRY_COMPARE_WITH_TIMEOUT(panel.tree()->model()->rowCount(), 1, patience);
+        QVERIFY2(panel.summary().startsWith(QStringLiteral("1 node differs. Left: ")),
+            qPrintable(panel.summary()));
+        QTRY_VERIFY_WITH_TIMEOUT(panel.leftText()->text().contains("What?"), patience);
+        QVERIFY(panel.rightText()->text().contains("And why?"));
+    }
+
+    void differencesAreVisitedOneByOne()
+    {
+        ComparePanel panel;
+        panel.show();
+        panel.compare(run(1, 2, 4), run(1, 4, 4, "And why?"));
+        QTRY_COMPARE_WITH_TIMEOUT(panel.tree()->model()->rowCount(), 1, patience);
+        const auto current
+            = [&] { return panel.tree()->currentIndex().siblingAtColumn(0).data().toString(); };
+        QCOMPARE(current(), QStringLiteral("question 1"));
+        const QList<QAction*>& actions = panel.menuActions();
+        for (const char* const name : {"turn 3", "turn 4", "turn 4"}) {
+            actions[1]->trigger();
+            QCOMPARE(current(), QString::fromLatin1(name));
+        }
+        actions[2]->setChecked(false); // everything
+        QCOMPARE(current(), QStringLiteral("turn 4"));
+        actions[0]->trigger();
+        QCOMPARE(current(), QStringLiteral("turn 3"));
+    }
+
+    /// The watch over the event loop fails it, were all rows made at once.
+    void aHundredThousandDifferencesAreShown()
+    {
+        ComparePanel panel;
+        panel.show();
+        BranchComparison comparison = compared(run(1, 200, 1200), run(2, 200, 1200));
+        const size_t differences = comparison.differences.size();
+        QVERIFY2(differences > 100'000, qPrintable(QString::number(differences)));
         QTimer::singleShot(0, &panel, [&] { panel.setComparison(std::move(comparison)); });
-        QTRY_COMPARE(panel.table()->model()->rowCount(), 100'001);
-        QVERIFY(panel.summary().startsWith(QStringLiteral("100,001 nodes differ")));
-        panel.table()->scrollToBottom();
+        QTRY_VERIFY(panel.tree()->currentIndex().isValid());
         QVERIFY(!panel.grab().isNull());
-        QCOMPARE(panel.table()->currentIndex().row(), 0);
-        QTest::keyClick(panel.table(), Qt::Key_End);
-        QCOMPARE(panel.table()->currentIndex().row(), 100'000);
+        panel.menuActions()[2]->setChecked(false);
+        panel.tree()->scrollToBottom();
+        QVERIFY(!panel.grab().isNull());
     }
 };
 

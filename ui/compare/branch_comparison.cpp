@@ -10,74 +10,65 @@ namespace burrow {
 
 namespace {
 
-using Entry = BranchComparison::Entry;
-
 QByteArray tr(const char* text)
 {
     return QCoreApplication::translate("Compare", text).toUtf8();
 }
 
-std::optional<Entry> entryOf(const RunTree& tree, NodeIndex index)
+bool isAncestor(int branch, int of, std::span<const Branch> branches)
 {
-    if (index == noNode)
-        return std::nullopt;
-    const RunTree::Node& node = tree.node(index);
-    return Entry{node.kind, node.input, node.output, node.subtree};
-}
-
-Result<QByteArray> textOf(RunFile& file, const std::optional<Entry>& entry)
-{
-    if (!entry)
-        return QByteArray();
-    const bool isCell = entry->kind == NodeKind::Cell;
-    const auto part = [](const QByteArray& heading, const QByteArray& text) {
-        return "── " + heading + " ──\n" + visibleText(text, LineMode::MultiLine)
-            + (text.endsWith('\n') ? "" : "\n");
-    };
-    const Result<QByteArray> input = readInput(file, entry->kind, entry->input);
-    if (!input)
-        return input;
-    return file.text(entry->output).transform([&](const QByteArray& output) {
-        return part(isCell ? tr("code") : tr("prompt"), *input)
-            + part(isCell                          ? tr("output")
-                    : entry->kind == NodeKind::Rlm ? tr("answer")
-                                                   : tr("reply"),
-                output);
-    });
+    const auto found = std::ranges::find(branches, of, &Branch::id);
+    return found != branches.end() && found->parent != 0
+        && (found->parent == branch || isAncestor(branch, found->parent, branches));
 }
 
 } // namespace
 
-Result<BranchComparison> compareBranches(const QString& path, int left, int right)
+Result<BranchComparison> compareBranches(const RunBranch& left, const RunBranch& right)
 {
-    Result<RunFile> file = RunFile::open(path, RunFile::Access::Read);
-    if (!file)
-        return std::unexpected(file.error());
-    const Result<RunTree> a = loadTree(*file, left);
+    Result<RunFile> first = RunFile::open(left.path, RunFile::Access::Read);
+    if (!first)
+        return std::unexpected(first.error());
+    const bool isOneRun = left.path == right.path;
+    std::optional<RunFile> second;
+    if (!isOneRun) {
+        Result<RunFile> other = RunFile::open(right.path, RunFile::Access::Read);
+        if (!other)
+            return std::unexpected(other.error());
+        second = std::move(*other);
+    }
+    RunFile& rightFile = second ? *second : *first;
+    Result<RunTree> a = loadTree(*first, left.branch);
     if (!a)
         return std::unexpected(a.error());
-    const Result<RunTree> b = loadTree(*file, right);
+    Result<RunTree> b = loadTree(rightFile, right.branch);
     if (!b)
         return std::unexpected(b.error());
-    return compare({*a, *file}, {*b, *file}).transform([&](const std::vector<NodeDifference>& found) {
-        BranchComparison comparison{path, left, right, a->totals(), b->totals(), {}};
-        for (const NodeDifference& difference : found)
-            comparison.rows.push_back(
-                {difference.left == noNode ? b->path(difference.right) : a->path(difference.left),
-                    entryOf(*a, difference.left), entryOf(*b, difference.right), difference});
-        return comparison;
+    return compare({*a, *first}, {*b, rightFile}).transform([&](std::vector<NodeDifference> differences) {
+        return BranchComparison{{left, std::move(*a)}, {right, std::move(*b)},
+            isOneRun && isAncestor(left.branch, right.branch, first->branches()), std::move(differences)};
     });
 }
 
-Result<ComparedTexts> readTexts(const QString& path, const BranchComparison::Row& row)
+Result<QByteArray> readTexts(const NodeRecord& record)
 {
-    Result<RunFile> file = RunFile::open(path, RunFile::Access::Read);
+    Result<RunFile> file = RunFile::open(record.path, RunFile::Access::Read);
     if (!file)
         return std::unexpected(file.error());
-    return textOf(*file, row.left).and_then([&](const QByteArray& left) {
-        return textOf(*file, row.right).transform([&](const QByteArray& right) {
-            return ComparedTexts{left, right};
-        });
+    const bool isCell = record.kind == NodeKind::Cell;
+    const auto part = [](const QByteArray& heading, const QByteArray& text) {
+        return "── " + heading + " ──\n" + visibleText(text, LineMode::MultiLine)
+            + (text.endsWith('\n') ? "" : "\n");
+    };
+    const Result<QByteArray> input = readInput(*file, record.kind, record.input);
+    if (!input)
+        return input;
+    return file->text(record.output).transform([&](const QByteArray& output) {
+        return part(isCell ? tr("code") : tr("prompt"), *input)
+            + part(isCell                          ? tr("output")
+                    : record.kind == NodeKind::Rlm ? tr("answer")
+                                                   : tr("reply"),
+                output);
     });
 }
 

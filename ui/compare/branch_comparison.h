@@ -4,37 +4,39 @@
 
 namespace burrow {
 
-/// Two branches of a run beside each other, as plain data that may cross threads.
+struct RunBranch {
+    QString path; ///< of the run file
+    int branch = 1;
+
+    friend bool operator==(const RunBranch&, const RunBranch&) = default;
+};
+
+/// Two branches beside each other, of one run or of two, as plain data that may cross threads.
 struct BranchComparison {
-    /// What a side has at a node.
-    struct Entry {
-        NodeKind kind = NodeKind::Rlm;
-        BlobId input = BlobId::None;
-        BlobId output = BlobId::None;
-        Totals used; ///< of the node and all below it
-    };
-    /// A node that differs. A side without the node has no entry.
-    struct Row {
-        NodePath path;
-        std::optional<Entry> left;
-        std::optional<Entry> right;
-        NodeDifference difference;
+    struct Side {
+        RunBranch of;
+        RunTree tree;
     };
 
-    QString path; ///< of the run file
-    int left = 1, right = 1; ///< the branches
-    RunTotals leftTotals, rightTotals;
-    std::vector<Row> rows; ///< in the order of the tree
+    Side left, right;
+    bool isSource = false; ///< the right branch came of the left one
+    std::vector<NodeDifference> differences; ///< in the order of the trees
+
+    bool isOneRun() const { return left.of.path == right.of.path; }
 };
 
 /// Errors: those of RunFile::open() and compare().
-Result<BranchComparison> compareBranches(const QString& path, int left, int right);
+Result<BranchComparison> compareBranches(const RunBranch& left, const RunBranch& right);
 
-/// The texts of @p row in both branches, visible and under headings.
-struct ComparedTexts {
-    QByteArray left, right;
+/// What a node has on record.
+struct NodeRecord {
+    QString path; ///< of the run file
+    NodeKind kind = NodeKind::Rlm;
+    BlobId input = BlobId::None;
+    BlobId output = BlobId::None;
 };
-Result<ComparedTexts> readTexts(const QString& path, const BranchComparison::Row& row);
+/// Visible and under headings. Errors: those of RunFile::open() and text().
+Result<QByteArray> readTexts(const NodeRecord& record);
 
 /// The lines of one text that are not the same in the other: all between the first and the last difference.
 struct ChangedLines {

@@ -235,7 +235,14 @@ NodePath MainWindow::selectedPath() const
 
 void MainWindow::compareWith(int branch)
 {
-    m_compare->compare(m_run.path(), branch, m_run.branch());
+    // What a branch came of stands on the left.
+    const int shown = m_run.branch();
+    compare({m_run.path(), std::min(branch, shown)}, {m_run.path(), std::max(branch, shown)});
+}
+
+void MainWindow::compare(const RunBranch& left, const RunBranch& right)
+{
+    m_compare->compare(left, right);
     dock(QStringLiteral("compare"))->show();
     dock(QStringLiteral("compare"))->raise();
 }

@@ -21,6 +21,7 @@ class BreakpointsPanel;
 class CallsView;
 class CommandPalette;
 class ComparePanel;
+struct RunBranch;
 class ConnectPage;
 class FirstPage;
 class Inspector;
@@ -112,6 +113,7 @@ private:
     void offerChanges();
     void offerHold();
     void compareWith(int branch);
+    void compare(const RunBranch& left, const RunBranch& right);
     void onMoved();
     void fork(const NodePath& at, const Change& change);
     void showSourceBranch();

@@ -1,11 +1,13 @@
 #include "window/window_actions.h"
 
 #include "calls/calls_view.h"
+#include "compare/compare_panel.h"
 #include "inspector/inspector.h"
 #include "look/icons.h"
 #include "look/look.h"
 #include "look/message_bar.h"
 #include "palette/command_palette.h"
+#include "runs/runs_panel.h"
 #include "stops/breakpoints_panel.h"
 #include "window/ask_bar.h"
 
@@ -199,6 +201,9 @@ void MainWindow::setupMenus()
     change->addSeparator();
     change->addAction(m_actions->toSource);
     m_menus->addMenu(tr("&Calls"))->addActions(m_calls->menuActions());
+    QMenu* const compare = m_menus->addMenu(tr("Co&mpare"));
+    compare->addAction(m_runs->compareAction());
+    compare->addActions(m_compare->menuActions());
     m_menus->addMenu(tr("&Past"))
         ->addActions({m_actions->back, m_actions->forward, m_actions->toNode, m_actions->toEnd});
     QMenu* const view = m_menus->addMenu(tr("&View"));

@@ -162,6 +162,7 @@ void MainWindow::setupDocks()
     setTabPosition(Qt::BottomDockWidgetArea, QTabWidget::North);
     connect(&m_timeline->view(), &TimelineView::chosen, this, &MainWindow::select);
     connect(m_runs, &RunsPanel::chosen, this, &MainWindow::openRun);
+    connect(m_runs, &RunsPanel::wantsComparison, this, &MainWindow::compare);
     connect(m_money, &MoneyPanel::raised, this, [this](const RunLimits& limits) {
         m_askBar->setLimits(limits);
         m_actions->goOn->trigger();
