@@ -51,6 +51,8 @@ CodeView::CodeView(Layout layout, const QString& accessibleName, QWidget* parent
     box->addWidget(m_editor);
     setFocusProxy(m_editor);
     setUp(accessibleName);
+    connect(&m_definitions, &QFutureWatcher<void>::finished, this, &CodeView::applyStyles);
+    m_definitions.setFuture(Highlighter::definitions());
     applyPalette();
 }
 
@@ -343,7 +345,8 @@ void CodeView::applyPalette()
 void CodeView::applyStyles()
 {
     const auto theme = look::isDark(palette()) ? Highlighter::Theme::Dark : Highlighter::Theme::Light;
-    m_highlighter = m_syntax == Syntax::None ? nullptr : std::make_unique<Highlighter>(m_syntax, theme);
+    const bool isColoured = m_syntax != Syntax::None && m_definitions.isFinished();
+    m_highlighter = isColoured ? std::make_unique<Highlighter>(m_syntax, theme) : nullptr;
     m_definedStyles = 0;
     send(m_editor, Sci::SCI_STARTSTYLING, 0);
     m_editor->viewport()->update();

@@ -2,6 +2,7 @@
 
 #include "text/highlighter.h"
 
+#include <QFutureWatcher>
 #include <QWidget>
 
 class QLabel;
@@ -83,6 +84,7 @@ private:
     bool m_isEditable = false;
     Syntax m_syntax = Syntax::None;
     std::unique_ptr<Highlighter> m_highlighter;
+    QFutureWatcher<void> m_definitions; ///< without them there are no colours yet
     size_t m_definedStyles = 0; ///< of the highlighter's, that the editor knows
     std::vector<int> m_headings; ///< their lines
     std::vector<int> m_links; ///< their lines

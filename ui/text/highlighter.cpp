@@ -8,6 +8,8 @@
 #include <KSyntaxHighlighting/Theme>
 
 #include <QHash>
+#include <QPromise>
+#include <QThreadPool>
 
 namespace burrow {
 
@@ -15,7 +17,6 @@ namespace {
 
 using KSyntaxHighlighting::Repository;
 
-/// Read once, when the first text is coloured.
 const Repository& repository()
 {
     static const Repository definitions;
@@ -79,6 +80,22 @@ private:
     QHash<int, int> m_styles; ///< by the number of the format
     std::vector<Span> m_spans;
 };
+
+QFuture<void> Highlighter::definitions()
+{
+    static const QFuture<void> reading = [] {
+        const auto promise = std::make_shared<QPromise<void>>();
+        promise->start();
+        QThreadPool::globalInstance()->start([promise] {
+            // The rules of a syntax are read with its first line.
+            for (const Syntax syntax : {Syntax::Python, Syntax::Markdown, Syntax::Json})
+                (void)Engine(syntax, Theme::Light).spans(0, QStringLiteral("x"), Line::Starts);
+            promise->finish();
+        });
+        return promise->future();
+    }();
+    return reading;
+}
 
 Highlighter::Highlighter(Syntax syntax, Theme theme) : m_engine(std::make_unique<Engine>(syntax, theme)) { }
 

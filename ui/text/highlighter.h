@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QColor>
+#include <QFuture>
 #include <QString>
 
 #include <memory>
@@ -26,6 +27,11 @@ public:
     };
     enum class Theme { Light, Dark };
 
+    /// Finishes when the definitions of all syntaxes are read, once and in the background: that takes several
+    /// frames (60 ms for Markdown, which may hold all other languages).
+    static QFuture<void> definitions();
+
+    /// After definitions() have finished.
     Highlighter(Syntax syntax, Theme theme);
     ~Highlighter();
     Highlighter(Highlighter&&) noexcept;
