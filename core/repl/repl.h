@@ -90,6 +90,7 @@ struct QueryBatch {
     enum class Kind { Completion, Rlm };
     Kind kind = Kind::Completion;
     bool batched = false;
+    bool concurrent = false; ///< a thread or coroutine asked, beside which others may ask
     std::optional<QByteArray> model;
     std::vector<SubQuery> items;
 };

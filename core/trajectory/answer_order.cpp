@@ -26,23 +26,37 @@ Task<void> AnswerOrder::turn(QByteArray question, StopToken stop)
 {
     while (m_taken < m_places.size() && m_places[m_taken].isTaken)
         ++m_taken;
-    const auto found = std::find_if(m_places.begin() + std::ptrdiff_t(m_taken), m_places.end(),
-        [&](const Place& place) { return !place.isTaken && place.answer.question == question; });
-    if (found == m_places.end())
+    const std::optional<size_t> found = find(question);
+    if (!found)
         co_return;
-    found->isTaken = true;
-    const auto place = size_t(found - m_places.begin());
+    const size_t place = *found;
+    m_places[place].isTaken = true;
     if (place > m_given) {
-        const Completion<bool> own = found->turn.emplace();
+        const Completion<bool> own = m_places[place].turn.emplace();
         const auto giveUp = [own]() { Completion<bool>(own).resolve(false); };
         const std::stop_callback onStop(stop, giveUp);
         QTimer tooLong;
         tooLong.setSingleShot(true);
         QObject::connect(&tooLong, &QTimer::timeout, &tooLong, giveUp);
-        tooLong.start(std::chrono::ceil<std::chrono::milliseconds>(found->answer.took) + patience);
+        tooLong.start(std::chrono::ceil<std::chrono::milliseconds>(m_places[place].answer.took) + patience);
         co_await own;
     }
     give(place);
+}
+
+std::optional<size_t> AnswerOrder::find(const QByteArray& question) const
+{
+    std::optional<size_t> nameless;
+    for (size_t place = m_taken; place < m_places.size(); ++place) {
+        const Place& at = m_places[place];
+        if (at.isTaken)
+            continue;
+        if (at.answer.question == question)
+            return place;
+        if (at.answer.question.isEmpty() && !nameless)
+            nameless = place;
+    }
+    return nameless;
 }
 
 /// The next one goes on when this answer is on its way.

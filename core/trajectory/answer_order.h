@@ -15,7 +15,7 @@ namespace burrow {
 class AnswerOrder {
 public:
     struct Answer {
-        QByteArray question; ///< a name for what was asked
+        QByteArray question; ///< a name for what was asked; empty: anything
         std::chrono::microseconds took{0};
     };
 
@@ -23,7 +23,8 @@ public:
     explicit AnswerOrder(std::vector<Answer> answers);
 
     /// Waits until all that came before the answer to @p question have been given. A cell that does not ask
-    /// what it asked then gets its answers late, but does get them. Calls that it did not make wait for none.
+    /// what it asked then gets its answers late, but does get them. Calls that it did not make wait for none,
+    /// where all that it made have names.
     Task<void> turn(QByteArray question, StopToken stop);
 
 private:
@@ -34,6 +35,7 @@ private:
         std::optional<Completion<bool>> turn; ///< of who waits
     };
 
+    std::optional<size_t> find(const QByteArray& question) const;
     void give(size_t place);
     void wakeNext();
 

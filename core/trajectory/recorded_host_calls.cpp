@@ -32,7 +32,7 @@ Task<QueryOutcome> RecordedHostCalls::query(NodePath cell, QueryBatch batch, Sto
     const size_t question = hashOf(batch);
     if (m_serves)
         co_return co_await serve(cell, question, std::move(stop));
-    m_overlaps = m_open > 0;
+    m_overlaps = m_overlaps || batch.concurrent || m_open > 0;
     ++m_open;
     QueryOutcome outcome = co_await ask(cell, std::move(batch), std::move(stop));
     --m_open;
@@ -44,6 +44,7 @@ void RecordedHostCalls::enter(const NodePath& cell)
 {
     m_cell = cell;
     m_issued = 0;
+    m_overlaps = false;
     std::vector<AnswerOrder::Answer> answers;
     if (!m_serves)
         answers

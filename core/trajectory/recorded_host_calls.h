@@ -53,7 +53,7 @@ private:
     NodePath m_cell;
     int m_issued = 0;
     int m_open = 0;
-    bool m_overlaps = false; ///< another call was open when the last one was made, or is
+    bool m_overlaps = false; ///< calls of the cell were open at the same time, or might have been
     std::optional<AnswerOrder> m_order; ///< of the cell
     bool m_serves = false;
     bool m_missed = false;

@@ -297,19 +297,24 @@ Result<std::vector<AnswerOrder::Answer>> Recorder::answerOrder(const NodePath& c
     if (answers.empty() && m_source)
         answers = answersIn(m_source->tree, m_source->recording);
     std::vector<AnswerOrder::Answer> order;
-    BlobId last = BlobId::None;
+    order.reserve(answers.size());
+    bool hasNames = false;
+    BlobId nameless = BlobId::None;
     for (const auto& [json, took] : answers) {
-        if (json == last) // as thousands of calls that were made one after the other
-            continue;
-        const Result<QByteArray> text = m_file.text(json);
-        if (!text)
-            return std::unexpected(text.error());
-        QByteArray question = decodeQuestion(*text);
-        if (question.isEmpty())
-            last = json;
-        else
-            order.push_back({std::move(question), took});
+        QByteArray question;
+        if (json != nameless) { // as thousands of calls that were made one after the other
+            const Result<QByteArray> text = m_file.text(json);
+            if (!text)
+                return std::unexpected(text.error());
+            question = decodeQuestion(*text);
+            hasNames = hasNames || !question.isEmpty();
+            if (question.isEmpty())
+                nameless = json;
+        }
+        order.push_back({std::move(question), took});
     }
+    if (!hasNames)
+        order.clear();
     return order;
 }
 

@@ -178,6 +178,7 @@ QueryMessage queryFrom(const Json& header, std::vector<QByteArray> parts)
     require(kind == "llm" || kind == "rlm", "a query has no kind");
     message.batch.kind = kind == "llm" ? QueryBatch::Kind::Completion : QueryBatch::Kind::Rlm;
     message.batch.batched = flag(header, "batched");
+    message.batch.concurrent = header.contains("concurrent") && flag(header, "concurrent");
     if (const Json& model = field(header, "model"); !model.is_null()) {
         message.batch.model = text(model, "a model's name is no text");
         require(std::size_t(message.batch.model->size()) <= maxModelName, "a model's name is too long");

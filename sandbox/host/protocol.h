@@ -35,7 +35,8 @@
 ///             `zero_copy` false: the text was read instead, and `why` says for what reason. `no_exec`: the
 ///             driver's own system call filter, which forbids execve, is in place.
 ///     out     {"stream":"out"|"err"}   part 0: text as it is written, in pieces of at most 64 KiB
-///     query   {"id":N, "kind":"llm"|"rlm", "batched":bool, "model":"…"|null, "contexts":[…]}
+///     query   {"id":N, "kind":"llm"|"rlm", "batched":bool, "model":"…"|null, "contexts":[…],
+///              "concurrent":true where a thread or coroutine asks beside which others may ask}
 ///             parts: the prompts, then the copied contexts. For rlm, "contexts" has one entry for each
 ///             prompt: "corpus", {"document":N}, or {"copied":"text"|"json"} which takes the next part after
 ///             the prompts.

@@ -109,7 +109,7 @@ private:
 };
 
 /// Plays both models: a function of what it is asked alone, but for the failures that it is told to have.
-class TinyModel final : public LanguageModel {
+class TinyModel : public LanguageModel {
 public:
     explicit TinyModel(quint32 seed) : m_seed(seed) { }
 
@@ -133,7 +133,7 @@ public:
     }
     QByteArray endpoint() const override { return "tiny"; }
 
-    QByteArray replyTo(const ChatRequest& request) const
+    virtual QByteArray replyTo(const ChatRequest& request) const
     {
         if (request.messages.front().role != Role::System)
             return "about " + digest(request.messages.back().text)
@@ -160,13 +160,8 @@ public:
     bool failures = false; ///< to one request of five
     std::chrono::milliseconds latency{0};
 
-private:
-    static ModelError stopped()
-    {
-        ModelError error{{ErrorCode::Cancelled, QStringLiteral("stopped")}};
-        error.partialText = "abo";
-        return error;
-    }
+protected:
+    /// Of the conversation alone.
     quint32 number(const ChatRequest& request) const
     {
         QByteArray text = QByteArray::number(m_seed) + request.model;
@@ -177,6 +172,15 @@ private:
             .toHex()
             .first(7)
             .toUInt(nullptr, 16);
+    }
+    quint32 seed() const { return m_seed; }
+
+private:
+    static ModelError stopped()
+    {
+        ModelError error{{ErrorCode::Cancelled, QStringLiteral("stopped")}};
+        error.partialText = "abo";
+        return error;
     }
 
     quint32 m_seed;

@@ -7,22 +7,31 @@
 
 #include <QTemporaryDir>
 
-/// Tiny programs that are played over a run file, forked and replayed.
+/// Random programs that are played over a run file, forked and replayed.
 namespace burrow::testing {
 
 inline const QByteArray question = "What is it?";
 
 /// Where sessions run their cells, and what they leave there.
-struct TinySandbox {
+struct Sandbox {
+    virtual ~Sandbox() = default;
+    virtual ReplFactory& factory() = 0;
+    virtual std::optional<KeptRepl>& keptRepl() = 0;
+};
+
+struct TinySandbox final : Sandbox {
+    ReplFactory& factory() override { return repls; }
+    std::optional<KeptRepl>& keptRepl() override { return kept; }
+
     TinyRepls repls;
-    std::optional<KeptRepl> kept;
+    std::optional<KeptRepl> kept; ///< ends before what it came from
 };
 
 /// One session over a run file.
 class Session {
 public:
     Session(RunFile& file, LanguageModel& model, int branch = 1, RecordMode mode = RecordMode::Append,
-        std::shared_ptr<TinySandbox> sandbox = std::make_shared<TinySandbox>())
+        std::shared_ptr<Sandbox> sandbox = std::make_shared<TinySandbox>())
         : m_sandbox(std::move(sandbox))
         , m_recorder(file, m_clock)
         , m_branch(branch)
@@ -39,11 +48,11 @@ public:
         context.value = ContextValue{.kind = ContextValue::Kind::Text, .bytes = "some text"};
         ModelSettings models{.root = "big", .sub = "small", .allowed = {"big", "small"}};
         Run run(RunSetup{limits, limits, models, Prompts::builtIn(), 1, true, context, m_model,
-            [](const ChatRequest&) { return std::optional<MicroUsd>(); }, m_sandbox->repls,
+            [](const ChatRequest&) { return std::optional<MicroUsd>(); }, m_sandbox->factory(),
             [](const ReplContext&) {
                 return [](StopToken) -> Task<Result<void>> { co_return Result<void>(); };
             },
-            m_recorder, cells, m_mode == RecordMode::Append ? &m_sandbox->kept : nullptr});
+            m_recorder, cells, m_mode == RecordMode::Append ? &m_sandbox->keptRepl() : nullptr});
         if (onRun)
             onRun(run);
         RunOutcome outcome = QCoro::waitFor(run.ask(question));
@@ -56,7 +65,7 @@ public:
     std::function<void(Run&)> onRun; ///< before it is asked
 
 private:
-    std::shared_ptr<TinySandbox> m_sandbox;
+    std::shared_ptr<Sandbox> m_sandbox;
     SystemClock m_clock;
     Recorder m_recorder;
     int m_branch;
@@ -65,10 +74,10 @@ private:
 };
 
 /// A recorded run in a folder of its own.
-class Recorded {
+template <typename Model, typename Cells> class RecordedRun {
 public:
-    explicit Recorded(quint32 seed, bool failures = false,
-        std::shared_ptr<TinySandbox> sandbox = std::make_shared<TinySandbox>())
+    explicit RecordedRun(
+        quint32 seed, bool failures = false, std::shared_ptr<Sandbox> sandbox = std::make_shared<Cells>())
         : model(seed)
     {
         model.failures = failures;
@@ -79,15 +88,16 @@ public:
     RunOutcome replay(int branch = 1)
     {
         RunFile file = *RunFile::open(path, RunFile::Access::Read);
-        TinyModel none(0);
-        RunOutcome replayed = Session(file, none, branch, RecordMode::Verify).play();
+        Model none(0);
+        RunOutcome replayed
+            = Session(file, none, branch, RecordMode::Verify, std::make_shared<Cells>()).play();
         sentInReplay = none.asked.size();
         return replayed;
     }
 
     /// Opens a branch and plays it. Returns its number.
-    int fork(const NodePath& at, const Change& change, TinyModel& live, int parent = 1,
-        std::shared_ptr<TinySandbox> sandbox = std::make_shared<TinySandbox>())
+    int fork(const NodePath& at, const Change& change, Model& live, int parent = 1,
+        std::shared_ptr<Sandbox> sandbox = std::make_shared<Cells>())
     {
         RunFile file = *RunFile::open(path, RunFile::Access::Write);
         const RunTree tree = *loadTree(file, parent);
@@ -107,10 +117,12 @@ public:
 
     QTemporaryDir folder;
     QString path = folder.filePath(QStringLiteral("run.burrow"));
-    TinyModel model;
+    Model model;
     RunOutcome outcome;
     RunOutcome forked;
     size_t sentInReplay = 0;
 };
+
+using Recorded = RecordedRun<TinyModel, TinySandbox>;
 
 } // namespace burrow::testing

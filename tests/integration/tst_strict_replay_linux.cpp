@@ -71,6 +71,17 @@ private Q_SLOTS:
             "with ThreadPoolExecutor(3) as pool:\n"
             "    asked = {pool.submit(llm_query, q): q for q in ['slow', 'fast', 'middle']}\n"
             "    print([asked[done] for done in as_completed(asked)])");
+        row("a pool whose calls are answered at once",
+            "from concurrent.futures import ThreadPoolExecutor, as_completed\n"
+            "log = []\n"
+            "def work(q):\n"
+            "    log.append(llm_query(q))\n"
+            "    log.append(llm_query(q + ' again'))\n"
+            "    return q\n"
+            "with ThreadPoolExecutor(8) as pool:\n"
+            "    print([f.result() for f in as_completed([pool.submit(work, f'fast {i}') for i in "
+            "range(24)])])\n"
+            "print(log)");
         row("a pool with more work than threads",
             "from concurrent.futures import ThreadPoolExecutor\n"
             "log = []\n"

@@ -8,7 +8,8 @@ timeout would never come otherwise.
 
 Chance. Everything is drawn from one generator, seeded from the run's seed and the path of the RLM call: the module
 `random`, unseeded `random.Random()`, os.urandom and with it SystemRandom, secrets and uuid4. The machine's address in
-uuid1 is fixed. Not covered: /dev/urandom, ssl.RAND_bytes, times of files, process ids, and the order of threads.
+uuid1 is fixed. Not covered: /dev/urandom, ssl.RAND_bytes, times of files, process ids, and the order of threads that do
+not wait for answers (threads.py).
 
 The hash seed and the addresses behind id() are fixed by those who start the interpreter.
 """
@@ -77,6 +78,7 @@ def _sleep(seconds):
     if cell is not None:
         for capture in cell.captures.values():
             capture.flush()  # A person may be watching.
+    threads.came_to_rest()
     _real_time.sleep(seconds)
     _elapsed += int(seconds * 1_000_000_000)
 

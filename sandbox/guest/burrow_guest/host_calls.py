@@ -3,6 +3,9 @@
 No thread waits on the pipe between calls, so that a guest between two cells has a single thread. Of the threads that
 wait for an answer one leads: it reads the pipe and hands every answer to whom it belongs. A leader that has its own
 answer passes the lead on. An event loop that waits for answers watches the pipe beside the leader.
+
+Answers go to threads, the main one apart, one by one: the next when the thread that got the last is at rest (threads.py)
+or asks again, or after a while: it may compute for long, or wait for another one in a way that nobody sees.
 """
 from burrow_guest import __builtins__
 
@@ -11,9 +14,10 @@ from time import perf_counter
 
 from burrow_guest import threads
 from burrow_guest.frames import READS_FROM, WRITES_TO
-from burrow_guest.interrupts import held, on_interrupt
+from burrow_guest.interrupts import MAIN_THREAD, held, on_interrupt
 from burrow_guest.system import _exit, load_select, pipe, read, sleep_on, write
 
+_LONGEST_UNREST = 0.25  # seconds
 _QUICK = 200e-6  # seconds: an answer that comes sooner costs less to look out for than to sleep for
 
 class Refused(Exception):
@@ -73,6 +77,9 @@ class HostCalls:
         self._cell = None
         self._next_id = 1
         self._waits = {}  # query id → _Wait or _AsyncWait
+        self._answered = []  # those threads of them whose answer is here, but not their turn
+        self._goes_on = None  # the thread that got the last answer, until it is at rest
+        self._unrest_ends = 0.0
         self._watching = {}  # event loop → how many of its coroutines wait
         self._leader = None
         self._inbox = []  # frames that are not answers
@@ -81,6 +88,7 @@ class HostCalls:
         self._expects_quick = False
         self._wake_reading = self._wake_writing = -1  # a pipe that wakes the leader
         on_interrupt.append(self._interrupt)
+        threads.on_rest.append(self._at_rest)
 
     # Between cells, the main thread alone reads.
 
@@ -97,6 +105,7 @@ class HostCalls:
         with held:
             self._cell = cell
             self._refusal = None
+            self._goes_on = None
 
     def end_cell(self):
         with held:
@@ -133,6 +142,7 @@ class HostCalls:
         self._refusal = Refused(name, message)
         waits = list(self._waits.values())
         self._waits.clear()
+        self._answered.clear()
         for wait in waits:
             self._settle(wait, self._refusal)
 
@@ -183,8 +193,11 @@ class HostCalls:
                 raise self._refusal
             wait.id = header["id"] = self._next_id
             self._next_id += 1
+            if type(wait) is _AsyncWait or wait.thread != MAIN_THREAD:
+                header["concurrent"] = True
             self._channel.send(header, parts)
             self._waits[wait.id] = wait
+            self._at_rest()
 
     def _await_turn(self, wait):
         """Leads for a while, or sleeps until there is an answer or the lead to take."""
@@ -205,7 +218,8 @@ class HostCalls:
 
     def _leave(self, wait):
         with held:
-            self._waits.pop(wait.id, None)
+            if self._waits.pop(wait.id, None) is not None and wait in self._answered:
+                self._answered.remove(wait)
             if self._leader is wait:
                 self._leader = None
                 for other in self._waits.values():
@@ -234,9 +248,30 @@ class HostCalls:
             if header["op"] not in ("result", "refused"):
                 self._inbox.append((header, parts))
                 continue
-            wait = self._waits.pop(header["id"], None)
-            if wait is not None:  # else it was interrupted, or its cell has ended
+            wait = self._waits.get(header["id"])
+            if type(wait) is _Wait and wait.thread != MAIN_THREAD:
+                wait.answer = _outcome(header, parts)
+                self._answered.append(wait)
+            elif wait is not None:  # else it was interrupted, or its cell has ended
+                del self._waits[wait.id]
                 self._settle(wait, _outcome(header, parts))
+        self._hand_over()
+
+    def _hand_over(self):
+        if self._goes_on is not None and perf_counter() >= self._unrest_ends:
+            self._goes_on = None
+        while self._answered and self._goes_on is None:
+            wait = self._answered.pop(0)
+            del self._waits[wait.id]
+            self._goes_on = wait.thread
+            self._unrest_ends = perf_counter() + _LONGEST_UNREST
+            self._settle(wait, wait.answer)
+
+    def _at_rest(self):
+        if self._goes_on == get_ident():
+            with held:
+                self._goes_on = None
+                self._hand_over()
 
     def _look_out_for(self, *descriptors):
         """As _wait_for. Where the last answer came at once, it looks for a while before it sleeps: to be woken takes
@@ -251,10 +286,11 @@ class HostCalls:
         return readable
 
     def _wait_for(self, *descriptors):
-        """Sleeps until one of them can be read. Returns those that can."""
+        """Sleeps until one of them can be read, or an answer is nobody's turn for too long. Returns those that can."""
         if self._select is None:
             self._select = load_select()
-        return self._select(descriptors, (), ())[0]
+        longest = max(0, self._unrest_ends - perf_counter()) if self._answered else None
+        return self._select(descriptors, (), (), longest)[0]
 
 
 def _outcome(header, parts):

@@ -13,7 +13,7 @@ from _thread import RLock, get_ident
 from sys import setprofile, settrace
 from time import monotonic
 
-_MAIN_THREAD = get_ident()
+MAIN_THREAD = get_ident()
 
 # The driver needs a moment to catch the exception and disarm. The host may send the signal again and again, so one
 # that comes sooner than this many seconds after the last is dropped.
@@ -57,14 +57,14 @@ class _Held:
 
     def __enter__(self):
         global _depth
-        if get_ident() == _MAIN_THREAD:
+        if get_ident() == MAIN_THREAD:
             _depth += 1
         self._lock.acquire()
 
     def __exit__(self, *exception):
         global _depth
         self._lock.release()
-        if get_ident() == _MAIN_THREAD:
+        if get_ident() == MAIN_THREAD:
             _depth -= 1
             if _pending and _armed and not _depth:
                 _raise()
