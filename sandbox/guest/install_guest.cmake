@@ -18,6 +18,9 @@ foreach(name IN LISTS names)
         execute_process(
             COMMAND ${interpreter} -m compileall -q --invalidation-mode unchecked-hash ${TO}/burrow_guest
             RESULT_VARIABLE result OUTPUT_QUIET ERROR_QUIET)
+        execute_process(
+            COMMAND ${interpreter} -E -s -S ${TO}/make_image.py
+            RESULT_VARIABLE result OUTPUT_QUIET ERROR_QUIET)
     endif()
     unset(interpreter)
 endforeach()

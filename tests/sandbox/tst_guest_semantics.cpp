@@ -511,6 +511,23 @@ private Q_SLOTS:
         QCOMPARE(shown(output), QByteArray("empty\nFalse\ntimeout\n"));
     }
 
+    /// ChangedGuest leaves the image behind.
+    void aGuestWithoutAnImageIsTheSame()
+    {
+        const QByteArray code = "import sys\n"
+                                "print(sorted((name, module.__file__.rpartition('/')[2]) for name, module in "
+                                "sys.modules.items()\n"
+                                "             if name.startswith('burrow_guest')), len(sys.path))\n"
+                                "llm_query(1)";
+        const CellOutput withImage = guest().run(code);
+        QVERIFY(withImage.out.head.contains("burrow_guest.repl"));
+        QVERIFY(!withImage.err.head.contains("queries.py"));
+        const ChangedGuest changed("");
+        const CellOutput without = guest(textSpec(), changed.folder()).run(code);
+        QCOMPARE(withImage.out.head, without.out.head);
+        QCOMPARE(withImage.err.head, without.err.head);
+    }
+
 private:
     void runCells()
     {
