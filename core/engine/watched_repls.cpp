@@ -29,7 +29,10 @@ public:
     }
     void drop(CheckpointId id) override { m_inner->drop(id); }
     QByteArray draftOfStopped() const override { return m_inner->draftOfStopped(); }
-    std::vector<Checkpoint> checkpoints() const override { return m_inner->checkpoints(); }
+    Task<std::vector<Checkpoint>> checkpoints(StopToken stop) const override
+    {
+        return m_inner->checkpoints(stop);
+    }
 
 private:
     std::unique_ptr<Repl> m_inner;

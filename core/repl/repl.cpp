@@ -26,9 +26,9 @@ Task<Result<void>> Repl::restore(CheckpointId, StopToken)
 
 void Repl::drop(CheckpointId) { }
 
-std::vector<Checkpoint> Repl::checkpoints() const
+Task<std::vector<Checkpoint>> Repl::checkpoints(StopToken) const
 {
-    return {};
+    co_return {};
 }
 
 } // namespace burrow

@@ -184,8 +184,8 @@ public:
     /// Frees what the checkpoint holds. No matter where it is gone already.
     virtual void drop(CheckpointId id);
 
-    /// Oldest first. Looks at the memory of each: some milliseconds for a hundred megabytes.
-    virtual std::vector<Checkpoint> checkpoints() const;
+    /// Oldest first. Looks at the memory of each, on another thread; a stop leaves out what was not seen yet.
+    virtual Task<std::vector<Checkpoint>> checkpoints(StopToken stop) const;
 };
 
 /// Starts REPLs. Engine thread only.

@@ -228,7 +228,7 @@ Task<void> RebuiltRepl::checkpointWhereWorthWhile(std::chrono::milliseconds took
     if (m_sinceCheckpoint < std::max(worthCheckpoint, cellsForCheckpoint * m_checkpointTook)
         || !co_await checkpoint(stop))
         co_return;
-    for (const CheckpointId id : checkpointsToDrop(checkpoints(), m_spec.limits.memoryBytes / 2))
+    for (const CheckpointId id : checkpointsToDrop(co_await checkpoints(stop), m_spec.limits.memoryBytes / 2))
         drop(id);
 }
 

@@ -34,7 +34,10 @@ public:
     Task<Result<void>> restore(CheckpointId id, StopToken stop) override;
     void drop(CheckpointId id) override;
     QByteArray draftOfStopped() const override { return m_inner ? m_inner->draftOfStopped() : QByteArray(); }
-    std::vector<Checkpoint> checkpoints() const override { return m_inner->checkpoints(); }
+    Task<std::vector<Checkpoint>> checkpoints(StopToken stop) const override
+    {
+        return m_inner->checkpoints(stop);
+    }
 
 private:
     /// What went with a process and did not come back.

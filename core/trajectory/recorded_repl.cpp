@@ -37,7 +37,10 @@ public:
     Task<Result<void>> restore(CheckpointId id, StopToken stop) override { return m_inner.restore(id, stop); }
     void drop(CheckpointId id) override { m_inner.drop(id); }
     QByteArray draftOfStopped() const override { return m_inner.draftOfStopped(); }
-    std::vector<Checkpoint> checkpoints() const override { return m_inner.checkpoints(); }
+    Task<std::vector<Checkpoint>> checkpoints(StopToken stop) const override
+    {
+        return m_inner.checkpoints(stop);
+    }
 
 private:
     /// What the cell gave in an earlier session, if the very same code ran to an end then.

@@ -155,11 +155,11 @@ Task<void> CellInProgress::turnToAnswer()
     const Semaphore::Slot slot = co_await m_answering.acquire(stop);
     QElapsedTimer waited;
     waited.start();
-    bool isIdle = isOver() || m_guest->isIdle();
+    bool isIdle = isOver() || co_await m_guest->isIdle();
     while (!isIdle && !m_isBusy && waited.durationElapsed() < patience) {
         if (!co_await sleepFor(betweenLooks, stop))
             co_return;
-        isIdle = m_guest->isIdle();
+        isIdle = co_await m_guest->isIdle();
     }
     m_isBusy = !isIdle;
 }

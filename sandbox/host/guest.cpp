@@ -1,6 +1,7 @@
 #include "host/guest.h"
 
 #include "base/json.h"
+#include "base/thread_pool.h"
 #include "host/process_usage.h"
 #include "host/usage_watch.h"
 
@@ -324,9 +325,12 @@ void Guest::stopCpuClock()
     m_cpuBefore.reset();
 }
 
-bool Guest::isIdle() const
+Task<bool> Guest::isIdle() const
 {
-    return !m_isHeld && burrow::isIdle(m_process->pid());
+    if (m_isHeld)
+        co_return false;
+    co_return co_await runInPool(
+        [pid = m_process->pid()](const StopToken&) { return burrow::isIdle(pid); }, {});
 }
 
 bool Guest::staysWithin(const ProcessUsage& usage)

@@ -78,7 +78,7 @@ public:
     const GuestCheckpoints& checkpoints() const { return m_checkpoints; }
 
     /// Whether nothing in it runs, since all of its threads wait.
-    bool isIdle() const;
+    Task<bool> isIdle() const;
 
     void pauseReading() { m_channel->pauseReading(); }
     void resumeReading() { m_channel->resumeReading(); }

@@ -1,9 +1,10 @@
 #include "host/guest_checkpoints.h"
 
 #include "base/json.h"
-#include "host/inner_process.h"
+#include "base/thread_pool.h"
 #include "host/process_usage.h"
 
+#include <QPointer>
 #include <QTimer>
 
 namespace burrow {
@@ -59,7 +60,7 @@ GuestCheckpoints::GuestCheckpoints(GuestProcess* process, Channel* channel)
             settle(fail(ErrorCode::GuestFailed, tr("The Python process ended while it was copied.")));
     });
     connect(process, &GuestProcess::lives, this, [this](qint64 restored) {
-        m_guest = {restored};
+        m_guest = restored;
         settle({});
     });
     connect(channel, &Channel::broken, this,
@@ -73,19 +74,35 @@ GuestCheckpoints::GuestCheckpoints(GuestProcess* process, Channel* channel)
 Task<Result<void>> GuestCheckpoints::take(CheckpointId id, StopToken stop)
 {
     m_channel->send(encodeFrame({{"op", "checkpoint"}, {"id", quint64(id)}}));
-    m_taking = id;
-    // Looked for while the guest copies itself: reading the map of its memory takes a tenth of that time.
-    const bool isSharing = hasSharedMemory(outsideOf(m_guest));
+    m_taking = Taking{id};
     const Completion<Result<void>> settled = *(m_settled = Completion<Result<void>>());
+    m_look = lookForSharing(id);
     Result<void> result = co_await outcome(
         settled, stop, tr("The Python process did not make a checkpoint within %1 s.").arg(patience.count()));
-    if (const auto open = std::exchange(m_taking, std::nullopt))
-        m_abandoned.push_back(*open);
-    if (result && isSharing) {
+    if (const auto open = std::exchange(m_taking, std::nullopt); open && !open->isKept)
+        m_abandoned.push_back(id);
+    if (!result)
         drop(id);
-        co_return unavailable("sharing");
-    }
     co_return result;
+}
+
+/// While the guest copies itself, and on another thread: the map of its memory is as long as a cell likes.
+Task<void> GuestCheckpoints::lookForSharing(CheckpointId id)
+{
+    const QPointer<GuestCheckpoints> self(this);
+    const bool isSharing = co_await runInPool([first = m_process->pid(), guest = m_guest](
+                                                  const StopToken&) { return hasSharedMemory(first, guest); },
+        {});
+    if (!self || !m_taking || m_taking->id != id)
+        co_return;
+    m_taking->isSharing = isSharing;
+    settleTaking();
+}
+
+void GuestCheckpoints::settleTaking()
+{
+    if (m_taking->isKept && m_taking->isSharing)
+        settle(*m_taking->isSharing ? unavailable("sharing") : Result<void>());
 }
 
 Task<Result<void>> GuestCheckpoints::restore(CheckpointId id, StopToken stop)
@@ -108,7 +125,7 @@ void GuestCheckpoints::proceed()
 {
     m_channel->restart();
     if (const auto copy = m_copies.find(*m_restoring); copy != m_copies.end())
-        m_process->wake(copy->second.inside);
+        m_process->wake(copy->second);
     else
         settle(lostCopy());
     m_restored = 0;
@@ -117,36 +134,22 @@ void GuestCheckpoints::proceed()
 void GuestCheckpoints::drop(CheckpointId id)
 {
     if (const auto copy = m_copies.extract(id))
-        m_process->dropCopy(copy.mapped().inside);
+        m_process->dropCopy(copy.mapped());
 }
 
 qint64 GuestCheckpoints::dropOldest(const QHash<qint64, qint64>& shares)
 {
-    auto& [oldest, copy] = *m_copies.begin();
-    const qint64 held = shares.value(outsideOf(copy));
-    drop(CheckpointId(oldest));
-    return held;
+    const auto [oldest, copy] = *m_copies.begin();
+    drop(oldest);
+    return shares.value(copy);
 }
 
-qint64 GuestCheckpoints::bytesOf(CheckpointId id)
-{
-    const auto copy = m_copies.find(id);
-    return copy == m_copies.end() ? 0 : memoryShareOf(outsideOf(copy->second));
-}
-
-qint64 GuestCheckpoints::bytesIn(const QHash<qint64, qint64>& shares)
+qint64 GuestCheckpoints::bytesIn(const QHash<qint64, qint64>& shares) const
 {
     qint64 sum = 0;
-    for (auto& [id, copy] : m_copies)
-        sum += shares.value(outsideOf(copy));
+    for (const auto& [id, copy] : m_copies)
+        sum += shares.value(copy);
     return sum;
-}
-
-qint64 GuestCheckpoints::outsideOf(Process& process) const
-{
-    if (process.outside == 0)
-        process.outside = childCalled(m_process->pid(), process.inside);
-    return process.outside;
 }
 
 void GuestCheckpoints::giveUp(const QString& reason)
@@ -158,7 +161,8 @@ bool GuestCheckpoints::receive(const KeptMessage& message)
 {
     const CheckpointId id{message.id};
     const bool isAbandoned = std::erase(m_abandoned, id) > 0;
-    if (!isAbandoned && m_taking != id)
+    const bool isExpected = m_taking && m_taking->id == id && !m_taking->isKept;
+    if (!isAbandoned && !isExpected)
         return false;
     if (message.pid > 0)
         m_process->keep(message.pid);
@@ -167,12 +171,12 @@ bool GuestCheckpoints::receive(const KeptMessage& message)
             m_process->dropCopy(message.pid);
         return true;
     }
-    m_taking.reset();
+    m_taking->isKept = true;
     if (message.pid == 0) {
         settle(unavailable(message.why));
     } else {
-        m_copies.emplace(id, Process{message.pid});
-        settle({});
+        m_copies.emplace(id, message.pid);
+        settleTaking();
     }
     return true;
 }
@@ -194,8 +198,8 @@ bool GuestCheckpoints::receive(const RestoredMessage& message)
 /// A copy is gone, or is none.
 void GuestCheckpoints::forget(qint64 inside)
 {
-    const auto copy = std::ranges::find_if(
-        m_copies, [inside](const auto& entry) { return entry.second.inside == inside; });
+    const auto copy
+        = std::ranges::find_if(m_copies, [inside](const auto& entry) { return entry.second == inside; });
     const bool wasNeeded = m_restoring && m_settled
         && (inside == m_restored || (copy != m_copies.end() && copy->first == *m_restoring));
     if (copy != m_copies.end())

@@ -8,6 +8,7 @@
 #include <QHash>
 
 #include <map>
+#include <optional>
 
 namespace burrow {
 
@@ -34,9 +35,10 @@ public:
 
     bool isEmpty() const { return m_copies.empty(); }
     bool contains(CheckpointId id) const { return m_copies.contains(id); }
-    qint64 bytesOf(CheckpointId id);
+    /// Its process, by its id in the guest's namespace; there must be one.
+    qint64 processOf(CheckpointId id) const { return m_copies.at(id); }
     /// Of all together, by the @p shares of the processes.
-    qint64 bytesIn(const QHash<qint64, qint64>& shares);
+    qint64 bytesIn(const QHash<qint64, qint64>& shares) const;
 
     /// Whoever waits for an operation gets GuestFailed with this message.
     void giveUp(const QString& reason);
@@ -46,22 +48,25 @@ public:
     bool receive(const RestoredMessage& message);
 
 private:
-    struct Process {
-        qint64 inside; ///< its id in the guest's namespace
-        qint64 outside = 0; ///< and as the host sees it; 0: not asked for yet
+    struct Taking {
+        CheckpointId id;
+        bool isKept = false; ///< there is a copy
+        std::optional<bool> isSharing; ///< whether the guest shares memory, once that is known
     };
 
     Task<Result<void>> outcome(Completion<Result<void>> settled, StopToken stop, QString onTimeout);
-    qint64 outsideOf(Process& process) const;
+    Task<void> lookForSharing(CheckpointId id);
+    void settleTaking();
     void settle(Result<void> result);
     void proceed();
     void forget(qint64 inside);
 
     GuestProcess* m_process;
     Channel* m_channel;
-    std::map<CheckpointId, Process> m_copies;
-    Process m_guest{GuestProcess::firstInside};
-    std::optional<CheckpointId> m_taking;
+    std::map<CheckpointId, qint64> m_copies; ///< processes, by their ids in the guest's namespace
+    qint64 m_guest = GuestProcess::firstInside; ///< as well
+    std::optional<Taking> m_taking;
+    Task<void> m_look;
     std::vector<CheckpointId> m_abandoned; ///< nobody waits for their answers any more
     std::optional<CheckpointId> m_restoring;
     std::optional<qint64> m_restored; ///< what is to take the guest's place; 0 until the copy has forked it

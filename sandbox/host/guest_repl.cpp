@@ -1,6 +1,8 @@
 #include "host/guest_repl.h"
 
+#include "base/thread_pool.h"
 #include "host/cell_in_progress.h"
+#include "host/process_usage.h"
 
 #include <QCoreApplication>
 
@@ -143,14 +145,25 @@ void GuestRepl::drop(CheckpointId id)
     std::erase_if(m_boundaries, [id](const Boundary& boundary) { return boundary.id == id; });
 }
 
-std::vector<Checkpoint> GuestRepl::checkpoints() const
+Task<std::vector<Checkpoint>> GuestRepl::checkpoints(StopToken stop) const
 {
     std::vector<Checkpoint> result;
+    QList<qint64> processes;
     for (const Boundary& boundary : m_boundaries) {
-        if (m_guest->checkpoints().contains(boundary.id))
-            result.push_back({boundary.id, boundary.cells, m_guest->checkpoints().bytesOf(boundary.id)});
+        if (m_guest->checkpoints().contains(boundary.id)) {
+            result.push_back({boundary.id, boundary.cells});
+            processes.push_back(m_guest->checkpoints().processOf(boundary.id));
+        }
     }
-    return result;
+    if (result.empty())
+        co_return result;
+    const QHash<qint64, qint64> shares
+        = co_await runInPool([first = m_guest->pid(), processes](
+                                 const StopToken& token) { return memoryShares(first, processes, token); },
+            stop);
+    for (std::size_t i = 0; i < result.size(); ++i)
+        result[i].bytes = shares.value(processes[qsizetype(i)]);
+    co_return result;
 }
 
 Task<Result<void>> GuestRepl::ensureGuest(StopToken stop)

@@ -19,7 +19,7 @@ public:
     Task<Result<CheckpointId>> checkpoint(StopToken stop) override;
     Task<Result<void>> restore(CheckpointId id, StopToken stop) override;
     void drop(CheckpointId id) override;
-    std::vector<Checkpoint> checkpoints() const override;
+    Task<std::vector<Checkpoint>> checkpoints(StopToken stop) const override;
     bool isAlive() const override { return m_guest && !m_guest->isDead(); }
     QByteArray draftOfStopped() const override { return m_draftOfStopped; }
 

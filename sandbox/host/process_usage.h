@@ -28,18 +28,26 @@ struct ProcessUsage {
 /// The same where what several processes share counts once.
 struct CloseUsage {
     ProcessUsage usage;
-    QHash<qint64, qint64> shares; ///< of `held`, for each process: what is shared counts in equal parts
+    /// Of `held`, for each process by its id in the guest's namespace: what is shared counts in equal parts.
+    QHash<qint64, qint64> shares;
 };
 
-/// Zeros for what cannot be learned. A few file reads for each process. One file per system.
+// Never on the engine thread: how long these take depends on what a cell has made. One file per system.
+
+/// Zeros for what cannot be learned. A few file reads for each process.
 ProcessUsage usageOf(qint64 pid);
 
 /// True only where the processes stand still. Reads page tables: some 20 ms for each GiB of each process.
 /// After a stop what it returns is not whole.
 CloseUsage closeUsageOf(qint64 pid, const StopToken& stop);
 
-/// The memory of that process alone. What several processes share counts in equal parts for each.
-qint64 memoryShareOf(qint64 pid);
+/// The memory of those children of @p pid that are called @p inside in its namespace, as in
+/// CloseUsage::shares. After a stop some are missing.
+QHash<qint64, qint64> memoryShares(qint64 pid, const QList<qint64>& inside, const StopToken& stop);
+
+/// Whether the child of @p pid that is called @p inside shares memory that it may write with those forked
+/// from it.
+bool hasSharedMemory(qint64 pid, qint64 inside);
 
 /// Whether every thread of it, and of all that descend from it, waits for something, or was stopped.
 bool isIdle(qint64 pid);

@@ -4,6 +4,8 @@
 
 #include <QSet>
 
+#include <algorithm>
+
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -124,10 +126,21 @@ qint64 heldIn(const QByteArray& status)
 /// process stands still for a close look.
 constexpr qint64 untold = qint64(1) << 40;
 
-qint64 shareIn(const QByteArray& sums)
+qint64 shareOf(qint64 pid, const Memory& memory)
 {
+    const QByteArray sums = proc::contentsOf(pid, memory.folder + "smaps_rollup");
+    if (!sums.contains("\nPss_Anon:"))
+        return heldIn(memory.status);
     return proc::valueOf(sums, "\nPss_Anon:") + proc::valueOf(sums, "\nPss_Shmem:")
         + proc::valueOf(sums, "\nSwapPss:");
+}
+
+/// Its ids in each namespace are `NSpid:  4711  5`, the innermost last.
+qint64 insideIn(const QByteArray& status)
+{
+    const qsizetype start = status.indexOf("\nNSpid:") + 1;
+    const QByteArray line = status.mid(start, status.indexOf('\n', start) - start);
+    return line.mid(line.lastIndexOf('\t') + 1).toLongLong();
 }
 
 } // namespace
@@ -157,17 +170,41 @@ CloseUsage closeUsageOf(qint64 pid, const StopToken& stop)
     forEachProcess(pid, [&](qint64 process, const Memory& memory) {
         if (stop.stop_requested())
             return;
-        const QByteArray sums = proc::contentsOf(process, memory.folder + "smaps_rollup");
-        const qint64 share = sums.contains("\nPss_Anon:") ? shareIn(sums) : heldIn(memory.status);
-        close.shares.insert(process, share);
+        const qint64 share = shareOf(process, memory);
+        close.shares.insert(insideIn(memory.status), share);
         close.usage.held += share;
     });
     return close;
 }
 
-qint64 memoryShareOf(qint64 pid)
+QHash<qint64, qint64> memoryShares(qint64 pid, const QList<qint64>& inside, const StopToken& stop)
 {
-    return shareIn(proc::contentsOf(pid, memoryOf(pid).folder + "smaps_rollup"));
+    QHash<qint64, qint64> shares;
+    for (const qint64 child : proc::childrenOf(pid)) {
+        if (stop.stop_requested())
+            break;
+        const Memory memory = memoryOf(child);
+        if (const qint64 id = insideIn(memory.status); inside.contains(id))
+            shares.insert(id, shareOf(child, memory));
+    }
+    return shares;
+}
+
+bool hasSharedMemory(qint64 pid, qint64 inside)
+{
+    const QList<qint64> children = proc::childrenOf(pid);
+    // The one that came last is mostly the one that is looked for.
+    const auto child = std::find_if(children.crbegin(), children.crend(),
+        [inside](qint64 id) { return insideIn(proc::contentsOf(id, "status")) == inside; });
+    if (child == children.crend())
+        return false;
+    // A line is `7f0000000000-7f0000001000 rw-s 00000000 00:01 1024 /dev/zero (deleted)`.
+    for (const QByteArray& line : proc::contentsOf(*child, "maps").split('\n')) {
+        const QByteArray permissions = line.mid(line.indexOf(' ') + 1, 4);
+        if (permissions.contains('w') && permissions.endsWith('s'))
+            return true;
+    }
+    return false;
 }
 
 bool isIdle(qint64 pid)

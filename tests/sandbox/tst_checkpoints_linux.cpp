@@ -34,6 +34,8 @@ public:
         return restored.has_value();
     }
 
+    std::vector<Checkpoint> checkpoints() const { return QCoro::waitFor((*started)->checkpoints({})); }
+
     Repl& repl() { return **started; }
 };
 
@@ -64,7 +66,7 @@ qsizetype openFiles()
 std::vector<CheckpointId> idsOf(const Repl& repl)
 {
     std::vector<CheckpointId> ids;
-    for (const Checkpoint& checkpoint : repl.checkpoints())
+    for (const Checkpoint& checkpoint : QCoro::waitFor(repl.checkpoints({})))
         ids.push_back(checkpoint.id);
     return ids;
 }
@@ -391,7 +393,7 @@ private Q_SLOTS:
         const CheckpointId id = bench.take();
         bench.run("import os; os._exit(3)");
         QCOMPARE(bench.print("print('x' in globals())"), QByteArray("False\n"));
-        QVERIFY(bench.repl().checkpoints().empty());
+        QVERIFY(bench.checkpoints().empty());
         QCOMPARE(bench.tryRestore(id).error().code, ErrorCode::CheckpointUnavailable);
         QCOMPARE(bench.print("print(1)"), QByteArray("1\n"));
     }
@@ -430,7 +432,7 @@ private Q_SLOTS:
         QCOMPARE(taken.error().code, ErrorCode::CheckpointUnavailable);
         QVERIFY2(taken.error().message.contains(word), qPrintable(taken.error().message));
         QCOMPARE(bench.print("print(1)"), QByteArray("1\n"));
-        QVERIFY(bench.repl().checkpoints().empty());
+        QVERIFY(bench.checkpoints().empty());
     }
 
     void belowLevelFullThereAreNone()
@@ -452,13 +454,13 @@ private Q_SLOTS:
         QVERIFY(bench.isReady());
         bench.run("x = bytearray(b'a') * (64 << 20)");
         const CheckpointId id = bench.take();
-        const qint64 shared = bench.repl().checkpoints().front().bytes;
+        const qint64 shared = bench.checkpoints().front().bytes;
         QVERIFY2(shared < 48 << 20, QByteArray::number(shared).constData());
         bench.run("x[:] = b'b' * len(x)");
-        const qint64 own = bench.repl().checkpoints().front().bytes;
+        const qint64 own = bench.checkpoints().front().bytes;
         QVERIFY2(own > 60 << 20, QByteArray::number(own).constData());
         bench.repl().drop(id);
-        QVERIFY(bench.repl().checkpoints().empty());
+        QVERIFY(bench.checkpoints().empty());
         QTRY_COMPARE(descendantsOf(bench.pid()), 1);
         QCOMPARE(bench.tryRestore(id).error().code, ErrorCode::CheckpointUnavailable);
         QCOMPARE(bench.print("print(len(x))"), QByteArray("67108864\n"));
@@ -510,7 +512,7 @@ private Q_SLOTS:
         QCOMPARE(
             QCoro::waitFor(bench.repl().restore(id, stopped.get_token())).error().code, ErrorCode::Cancelled);
         QCOMPARE(bench.print("print(2)"), QByteArray("2\n"));
-        QVERIFY(bench.repl().checkpoints().empty());
+        QVERIFY(bench.checkpoints().empty());
     }
 
     void aCellThatForksIsContained()
@@ -660,7 +662,7 @@ private Q_SLOTS:
               "honest, Checkpoints.take = Checkpoints.take, lie");
         const Result<CheckpointId> taken = bench.tryTake();
         QCOMPARE(bench.print("print(x); Checkpoints.take = honest"), QByteArray("1\n"));
-        QTRY_VERIFY(bench.repl().checkpoints().empty());
+        QTRY_VERIFY(bench.checkpoints().empty());
         QCOMPARE(bench.tryRestore(*taken).error().code, ErrorCode::CheckpointUnavailable);
         QVERIFY(bench.restore(bench.take()));
         QCOMPARE(bench.print("print(x)"), QByteArray("1\n"));

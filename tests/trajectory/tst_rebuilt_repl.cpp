@@ -88,12 +88,12 @@ private:
             co_return Result<void>();
         }
         void drop(CheckpointId id) override { m_copies.erase(id); }
-        std::vector<Checkpoint> checkpoints() const override
+        Task<std::vector<Checkpoint>> checkpoints(StopToken) const override
         {
             std::vector<Checkpoint> list;
             for (const auto& [id, names] : m_copies)
                 list.push_back({id, quint64(id), 1});
-            return list;
+            co_return list;
         }
         void loseCheckpoints() { m_copies.clear(); }
 
