@@ -1,5 +1,6 @@
 #include "host/proc_linux.h"
 
+#include <algorithm>
 #include <array>
 
 #include <dirent.h>
@@ -30,7 +31,7 @@ QByteArrayList threadsOf(qint64 pid)
     return ids;
 }
 
-QByteArray contentsOf(qint64 pid, const QByteArray& name)
+QByteArray contentsOf(qint64 pid, const QByteArray& name, qsizetype most)
 {
     const int fd = open(pathOf(pid, name).constData(), O_RDONLY | O_CLOEXEC);
     if (fd < 0)
@@ -38,8 +39,8 @@ QByteArray contentsOf(qint64 pid, const QByteArray& name)
     QByteArray contents;
     std::array<char, 16384> buffer;
     ssize_t count = 0;
-    while ((count = read(fd, buffer.data(), buffer.size())) > 0)
-        contents.append(buffer.data(), count);
+    while (contents.size() < most && (count = read(fd, buffer.data(), buffer.size())) > 0)
+        contents.append(buffer.data(), std::min(qsizetype(count), most - contents.size()));
     close(fd);
     return contents;
 }

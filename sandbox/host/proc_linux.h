@@ -3,11 +3,14 @@
 #include <QByteArray>
 #include <QList>
 
+#include <limits>
+
 /// What /proc tells of a process. Nothing of one that has gone.
 namespace burrow::proc {
 
-/// The whole of /proc/@p pid/@p name.
-QByteArray contentsOf(qint64 pid, const QByteArray& name);
+/// The whole of /proc/@p pid/@p name, or its first @p most bytes.
+QByteArray contentsOf(
+    qint64 pid, const QByteArray& name, qsizetype most = std::numeric_limits<qsizetype>::max());
 
 /// The number on the line that begins with @p name, in bytes where it is one of kB. @p name includes the end
 /// of the line before. 0: there is none.

@@ -14,7 +14,7 @@ struct ProcessUsage {
     /// Bytes that no file backs: own and shared memory, and what was swapped out. What several processes
     /// share counts for each of them.
     qint64 held = 0;
-    qint64 unshared = 0; ///< bytes of page tables and of the scratch folder
+    qint64 unshared = 0; ///< bytes of page tables, of what the kernel keeps of mappings, and of scratch
     /// Bytes that faults have brought in since they started: `held` cannot have grown by more, however many
     /// processes came and went.
     qint64 faulted = 0;

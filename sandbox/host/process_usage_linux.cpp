@@ -116,6 +116,17 @@ qint64 pageTablesIn(const QByteArray& status)
     return proc::valueOf(status, "\nVmPTE:");
 }
 
+/// The kernel keeps some 220 bytes of each mapping, for each process. There are 65,530 at most, so it takes
+/// many processes to make that much; one with more than fit the part that is read counts as if it had all.
+constexpr qint64 processesUncounted = 4;
+qint64 mappingsOf(qint64 pid)
+{
+    constexpr qint64 bytesOfEach = 256, most = 65'530 * bytesOfEach;
+    constexpr qsizetype part = qsizetype(64) << 10;
+    const QByteArray maps = proc::contentsOf(pid, "maps", part);
+    return maps.size() < part ? maps.count('\n') * bytesOfEach : most;
+}
+
 qint64 heldIn(const QByteArray& status)
 {
     return proc::valueOf(status, "\nRssAnon:") + proc::valueOf(status, "\nRssShmem:")
@@ -158,7 +169,8 @@ ProcessUsage usageOf(qint64 pid)
         usage.faulted += faultedIn(stat);
         usage.threads += proc::valueOf(status, "\nThreads:");
         usage.cpu += cpuOf(stat);
-        ++usage.processes;
+        if (++usage.processes > processesUncounted)
+            usage.unshared += mappingsOf(process);
     });
     return usage;
 }

@@ -101,6 +101,21 @@ time.sleep(1)
 # -- control
 os.fork() or os._exit(0)
 
+# == mappings-children: Let the kernel keep two million mappings
+# seen by: word
+# contained when: out of memory
+# contained by: what the kernel keeps of them counts as memory
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+for number in range(30_000):
+    libc.mmap(None, 4096, 1 + number % 2 * 2, 0x22, -1, 0)  # of two kinds, or they would be one
+for _ in range(70):
+    if os.fork() == 0:
+        time.sleep(600)
+time.sleep(1)
+# -- control
+os.fork() or os._exit(0)
+
 # == huge-pages: Take huge pages
 # seen by: word
 # control needs: huge pages that are set aside
@@ -158,6 +173,24 @@ held = []
 for _ in range(300):
     held.append(os.pipe())
     os.write(held[-1][1], b"x" * 65536)
+
+# == pipes-children: Fill as many pipes in each of 40 children
+# seen by: word
+# control: none: the kernel bounds them for everybody
+# contained by: past 64 MiB the kernel gives a user small pipes alone
+made, telling = os.pipe()
+for _ in range(40):
+    if os.fork() == 0:
+        held = []
+        try:
+            while True:
+                held.append(os.pipe())
+        except OSError:
+            pass
+        os.write(telling, struct.pack("q", sum(fcntl.fcntl(end, 1032) for end, _ in held)))
+        time.sleep(600)
+if sum(struct.unpack("q", os.read(made, 8))[0] for _ in range(40)) < 128 << 20:
+    raise BlockingIOError("the pipes became small")
 
 # == epoll: Use up what all of the person's programs together may watch with epoll
 # seen by: word
