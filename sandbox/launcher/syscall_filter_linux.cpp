@@ -6,6 +6,7 @@
 #include <memory>
 
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -36,13 +37,12 @@ constexpr Calls always = {
     "access", "faccessat", "faccessat2", "readlink", "readlinkat", "getdents64", "getcwd", "chdir", "fchdir",
     "umask",
     // Memory
-    "munmap", "mprotect", "mremap", "madvise", "msync", "brk",
+    "munmap", "mprotect", "mremap", "msync", "brk",
     // Threads, signals and time of the own process
-    "futex", "futex_waitv", "set_tid_address", "set_robust_list", "get_robust_list", "rseq", "membarrier",
-    "sched_yield", "sched_getaffinity", "arch_prctl", "rt_sigprocmask", "rt_sigreturn", "rt_sigpending",
-    "rt_sigsuspend", "rt_sigtimedwait", "sigaltstack", "pause", "restart_syscall", "nanosleep",
-    "clock_nanosleep", "clock_gettime", "clock_getres", "gettimeofday", "time", "times", "setitimer",
-    "getitimer", "alarm", "exit", "exit_group",
+    "set_tid_address", "set_robust_list", "rseq", "membarrier", "sched_yield", "rt_sigprocmask",
+    "rt_sigreturn", "rt_sigpending", "rt_sigsuspend", "rt_sigtimedwait", "sigaltstack", "pause",
+    "restart_syscall", "nanosleep", "clock_nanosleep", "clock_gettime", "clock_getres", "gettimeofday",
+    "time", "times", "setitimer", "getitimer", "alarm", "exit", "exit_group",
     // Facts
     "getpid", "gettid", "getppid", "getpgrp", "getuid", "geteuid", "getgid", "getegid", "getresuid",
     "getresgid", "getgroups", "getrlimit", "getrusage", "sysinfo", "uname", "getrandom",
@@ -109,7 +109,7 @@ void allowThreadsOnly(FilterBuilder& filter)
 {
     constexpr std::uint64_t thread = CLONE_THREAD | CLONE_VM | CLONE_SIGHAND;
     constexpr std::uint64_t forbidden = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET
-        | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_VFORK | CLONE_PTRACE;
+        | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_VFORK | CLONE_PTRACE | CLONE_PIDFD;
     filter.allow("clone", {FilterBuilder::masked(0, thread | forbidden, thread)});
 }
 
@@ -118,9 +118,9 @@ void allowThreadsOnly(FilterBuilder& filter)
 void allowOneProcess(FilterBuilder& filter)
 {
     const auto self = static_cast<std::uint64_t>(getpid());
-    for (const char* name : {"tgkill", "getpgid", "getsid"})
+    for (const char* name : {"tgkill", "getpgid", "getsid", "sched_getaffinity"})
         filter.allow(name, {FilterBuilder::masked(0, 0xffffffff, self)});
-    for (const char* name : {"getpgid", "getsid"})
+    for (const char* name : {"getpgid", "getsid", "sched_getaffinity"})
         filter.allow(name, {FilterBuilder::masked(0, 0xffffffff, 0)});
     filter.allow("rt_sigaction", {});
 }
@@ -135,7 +135,7 @@ void allowForks(FilterBuilder& filter)
     filter.add(SCMP_ACT_ALLOW, withForks);
     // No tgkill: a guest that was restored has another id than the one that this filter was made for, and the
     // two must not differ. burrow_guest/signals.py raises signals without it; abort() falls back to a fault.
-    for (const char* name : {"getpgid", "getsid"})
+    for (const char* name : {"getpgid", "getsid", "sched_getaffinity"})
         filter.allow(name, {});
     // Of SIGCHLD the action stays: where it is ignored, nobody learns how long an ended process has computed.
     // Any other signal's number differs from it in one bit at least.
@@ -155,6 +155,19 @@ void allowByArgument(FilterBuilder& filter)
     const std::uint64_t never[] = {MAP_HUGETLB | MAP_ANONYMOUS, MAP_HUGETLB | MAP_SHARED};
     for (const std::uint64_t flags : never)
         filter.allow("mmap", {FilterBuilder::masked(3, flags, 0)});
+    // No advice that reaches further than the own memory: what other programs share, what is kept of files.
+    constexpr std::uint64_t guardInstall = 102, guardRemove = 103; // the C library, for the stacks of threads
+    filter.allowValues("madvise", 2,
+        {MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_WILLNEED, MADV_DONTNEED, MADV_FREE, MADV_DONTFORK,
+            MADV_DOFORK, MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_DONTDUMP, MADV_DODUMP, MADV_WIPEONFORK,
+            MADV_KEEPONFORK, guardInstall, guardRemove});
+    // No locks that hand priority on: they name their holder, and so tell whether a process exists.
+    constexpr std::uint64_t options = FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME;
+    for (const std::uint64_t operation : Values{FUTEX_WAIT, FUTEX_WAKE, FUTEX_REQUEUE, FUTEX_CMP_REQUEUE,
+             FUTEX_WAKE_OP, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET})
+        filter.allow("futex", {FilterBuilder::masked(1, 0xffffffff & ~options, operation)});
+    constexpr std::uint64_t setThreadPointer = 0x1002, getThreadPointer = 0x1003; // ARCH_SET_FS, ARCH_GET_FS
+    filter.allowValues("arch_prctl", 0, {setThreadPointer, getThreadPointer});
     // Reading the own limits.
     filter.allow("prlimit64", {FilterBuilder::masked(0, 0xffffffff, 0), {2, SCMP_CMP_EQ, 0, 0}});
     constexpr std::uint64_t nameMemory = 0x53564d41; // PR_SET_VMA: glibc names its arenas

@@ -367,6 +367,75 @@ socket.create_connection(("127.0.0.1", tcp_port))
 # -- control
 socket.create_connection(("127.0.0.1", tcp_port))
 
+# == filter-own: Load code of its own into the kernel, as a filter
+# seen by: word
+rules = ctypes.create_string_buffer(struct.pack("HBBI", 6, 0, 0, 0x7FFF0000))
+program = (ctypes.c_uint64 * 2)(1, ctypes.addressof(rules))
+call("prctl", 22, 2, program, 0, 0)
+# -- control
+libc.prctl(38, 1, 0, 0, 0)
+rules = ctypes.create_string_buffer(struct.pack("HBBI", 6, 0, 0, 0x7FFF0000))
+program = (ctypes.c_uint64 * 2)(1, ctypes.addressof(rules))
+call("prctl", 22, 2, program, 0, 0)
+
+# == filter-wide: Load such code by number, with bits set that nobody looks at
+# seen by: word
+rules = ctypes.create_string_buffer(struct.pack("HBBI", 6, 0, 0, 0x7FFF0000))
+program = (ctypes.c_uint64 * 2)(1, ctypes.addressof(rules))
+any_of(lambda high: syscall(157, high << 32 | 22, 2, program, 0, 0), [1, 0xFFFFFFFF])
+# -- control
+libc.prctl(38, 1, 0, 0, 0)
+rules = ctypes.create_string_buffer(struct.pack("HBBI", 6, 0, 0, 0x7FFF0000))
+program = (ctypes.c_uint64 * 2)(1, ctypes.addressof(rules))
+syscall(157, 1 << 32 | 22, 2, program, 0, 0)
+
+# == filter-threads: Load such code into all of its threads
+# seen by: word
+rules = ctypes.create_string_buffer(struct.pack("HBBI", 6, 0, 0, 0x7FFF0000))
+program = (ctypes.c_uint64 * 2)(1, ctypes.addressof(rules))
+any_of(lambda flags: syscall("seccomp", 1, flags, program), [0, 1])
+# -- control
+libc.prctl(38, 1, 0, 0, 0)
+rules = ctypes.create_string_buffer(struct.pack("HBBI", 6, 0, 0, 0x7FFF0000))
+program = (ctypes.c_uint64 * 2)(1, ctypes.addressof(rules))
+syscall("seccomp", 1, 0, program)
+
+# == merged-memory: Have its memory merged with that of other programs
+# seen by: word
+# control needs: a kernel that merges memory
+libc.mmap.restype = ctypes.c_void_p
+memory = libc.mmap(None, ctypes.c_size_t(4096), 3, 0x22, -1, ctypes.c_long(0))
+call("madvise", ctypes.c_void_p(memory), ctypes.c_size_t(4096), 12)
+
+# == merged-process: Have all of its memory merged
+# seen by: word
+# control needs: a kernel that merges memory
+call("prctl", 67, 1, 0, 0, 0)
+
+# == paged-out: Put files that others use out of memory
+# seen by: word
+libc.mmap.restype = ctypes.c_void_p
+size = os.path.getsize(os.__file__)
+memory = libc.mmap(None, ctypes.c_size_t(size), 1, 2, os.open(os.__file__, os.O_RDONLY), ctypes.c_long(0))
+call("madvise", ctypes.c_void_p(memory), ctypes.c_size_t(size), 21)
+
+# == poisoned-memory: Declare memory broken
+# seen by: word
+# control: none: takes rights over the whole machine
+libc.mmap.restype = ctypes.c_void_p
+memory = libc.mmap(None, ctypes.c_size_t(4096), 3, 0x22, -1, ctypes.c_long(0))
+any_of(lambda advice: call("madvise", ctypes.c_void_p(memory), ctypes.c_size_t(4096), advice), [100, 101])
+
+# == old-entry: Map the kernel's entry for calls of 32 bits
+# seen by: word
+# control needs: programs of 32 bits
+syscall(158, 0x2003, 0x10000000)
+
+# == processor-identity: Have the processor hide what it is
+# seen by: word
+# control needs: a processor that can
+syscall(158, 0x1012, 1)
+
 # == strict-mode: Lock itself into strict mode
 # seen by: word
 # control: none: the kernel ends whoever goes on

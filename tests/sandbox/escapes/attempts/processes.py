@@ -383,6 +383,30 @@ os.setpriority(os.PRIO_PROCESS, victim, 15)
 # seen by: victim
 syscall("ioprio_set", 1, victim, 3 << 13)
 
+# == asked-affinity: Ask on which processors another process may run
+# seen by: word
+os.sched_getaffinity(victim)
+
+# == asked-lock: Learn from a lock whether the process exists that should hold it
+# seen by: word
+lock = (ctypes.c_uint32 * 1)(victim)
+try:
+    syscall(202, lock, 6, 0, (ctypes.c_int64 * 2)(0, 0), 0, 0)  # until 1970
+except OSError as error:
+    if error.errno != 110:  # its time was up: somebody holds it
+        raise
+
+# == thread-descriptor: Get a descriptor of a process with a new thread
+# seen by: word
+# control needs: descriptors of threads
+# mov eax, 56; mov edi, CLONE_VM | … | CLONE_THREAD | CLONE_PIDFD; xor esi, esi; lea rdx, [rip + 237]; xor r10d, r10d;
+# xor r8d, r8d; syscall; test rax, rax; je 1f; mov ecx, 1 << 27; 2: loop 2b; ret; 1: mov eax, 60; xor edi, edi; syscall
+made = machine_code(
+    "b838000000 bf001f0500 31f6 488d15ed000000 4531d2 4531c0 0f05 4885c0 7408 b900000008 e2fe c3 b83c000000 31ff 0f05"
+)
+if made < 0:
+    raise OSError(-made, os.strerror(-made))
+
 # == affinity-of-victim: Bind another process to one processor
 # seen by: victim
 # control needs: more than one processor

@@ -122,6 +122,15 @@ os.fork() or os._exit(0)
 libc.mmap.restype = ctypes.c_long
 checked(libc.mmap(None, ctypes.c_size_t(2 << 20), 3, 0x40022, -1, ctypes.c_long(0)))
 
+# == huge-pages-later: Turn memory into huge pages
+# seen by: word
+# control needs: huge pages
+libc.mmap.restype = ctypes.c_void_p
+start = libc.mmap(None, ctypes.c_size_t(8 << 20), 3, 0x22, -1, ctypes.c_long(0))
+start = (start + (2 << 20) - 1) & -(2 << 20)
+ctypes.memset(start, 1, 4 << 20)
+call("madvise", ctypes.c_void_p(start), ctypes.c_size_t(4 << 20), 25)
+
 # == one-big-file: Write 64 MB into scratch
 # seen by: files
 # quick: yes
@@ -385,8 +394,6 @@ globals().update((f"variable_{number}", number) for number in range(300_000))
 # == many-filters: Fill the kernel with filters
 # seen by: word
 # control: none: the kernel bounds them for everybody
-# contained when: timed out
-# contained by: the kernel bounds them
 rules = ctypes.create_string_buffer(struct.pack("HBBI", 6, 0, 0, 0x7FFF0000) * 4000)
 program = (ctypes.c_uint64 * 2)(4000, ctypes.addressof(rules))
 for _ in range(1000):
