@@ -248,3 +248,9 @@ ctypes.CDLL(secret_file)
 # quick: yes
 driver = next(path for path in ("/guest", stage + "/guest") if os.path.isdir(path))
 print(open(driver + "/mounted/.ssh/id_ed25519").read())
+
+# == disk-space: Ask how full the machine's disk is
+# seen by: word
+# contained when: ok
+# contained by: docs/sandbox.md says that it can be asked
+os.statvfs(os.__file__).f_bfree

@@ -405,6 +405,51 @@ threads = [threading.Thread(target=tear) for _ in range(4)]
 [thread.start() for thread in threads]
 [thread.join() for thread in threads]
 
+# == child-reads: Read in a child what the host tells the REPL
+# seen by: host
+# control: none: the next cell always runs, or is told of its process' end
+# blocked with: PermissionError
+# contained when: ok
+# contained by: the next cell is ended when its time is up
+if os.fork() == 0:
+    while True:
+        os.read(3, 65536)
+
+# == child-tears: Tear frames apart in a child that outlives the cell
+# seen by: host
+# control: none: the next cell always runs, or is told of its process' end
+# blocked with: PermissionError
+# contained when: ok, crashed
+# contained by: the host checks every frame, and all processes stand still between cells
+if os.fork() == 0:
+    while True:
+        raw(b"\0" * 4096)
+
+# == child-answers: End the cell in a child, again and again
+# seen by: host
+# control: none: how the cell ends shows that the host saw it
+# blocked with: PermissionError
+# contained when: crashed, ok
+# contained by: the host knows which cell runs
+if os.fork() == 0:
+    while True:
+        send_done(1)
+
+# == forged-copy: Claim to be a copy that nobody asked for
+# seen by: host
+# control: none: how the cell ends shows that the host saw it
+# contained when: crashed
+# contained by: the host knows what it has asked for
+for process in (1, 2, 2**31 - 1):
+    send({"op": "kept", "id": 1, "pid": process, "why": None})
+
+# == forged-restore: Claim to have taken the REPL's place
+# seen by: host
+# control: none: how the cell ends shows that the host saw it
+# contained when: crashed
+# contained by: the host knows what it has asked for
+send({"op": "restored", "id": 1, "pid": 1, "why": None})
+
 # == overridden-builtins: Replace what the driver uses
 # seen by: host
 # control: none: the next cell always runs, or is told of its process' end
