@@ -32,7 +32,10 @@ Step limitResources(const Options& options, bool inNamespaces, const Identity& i
     // Without a user of its own, all processes of the person count, so the limit must leave them room.
     const bool countsAlone = inNamespaces || identity.own;
     const rlim_t processes = countsAlone ? options.threads : std::max<rlim_t>(options.threads, 8192);
-    const bool set = limit(RLIMIT_CORE, 0) && limit(RLIMIT_MEMLOCK, 0) && limit(RLIMIT_MSGQUEUE, 0)
+    // With no byte at all, a dump still goes to the program that collects them (core_pattern), documents and
+    // all. One byte is too little for a file, and the kernel takes it for such a program's own end.
+    constexpr rlim_t noDump = 1;
+    const bool set = limit(RLIMIT_CORE, noDump) && limit(RLIMIT_MEMLOCK, 0) && limit(RLIMIT_MSGQUEUE, 0)
         && limit(RLIMIT_SIGPENDING, 1024) && limit(RLIMIT_NICE, 0) && limit(RLIMIT_RTPRIO, 0)
         && limit(RLIMIT_NOFILE, options.files) && limit(RLIMIT_FSIZE, inNamespaces ? options.scratch : 0)
         && limit(RLIMIT_STACK, rlim_t(8) << 20) && limit(RLIMIT_AS, options.addressSpace)

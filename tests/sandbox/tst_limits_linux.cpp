@@ -25,6 +25,15 @@ const QByteArray fillMemory = "blocks = []\n"
 class LimitsTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    /// One byte: see limits_linux.cpp. Which program collects dumps is the whole machine's setting.
+    void noProgramThatCollectsDumpsGetsOne()
+    {
+        Bench bench(realGuest());
+        QVERIFY(bench.isReady());
+        QCOMPARE(bench.print("import resource; print(resource.getrlimit(resource.RLIMIT_CORE))"),
+            QByteArray("(1, 1)\n"));
+    }
+
     void aLimitThatACellRunsIntoIsNamed_data()
     {
         QTest::addColumn<ReplSpec>("spec");
