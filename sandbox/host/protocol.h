@@ -79,8 +79,8 @@ inline constexpr int guestWritesTo = 4;
 
 inline constexpr quint32 maxHeaderBytes = quint32(4) << 20;
 inline constexpr int maxHeaderDepth = 8; ///< of arrays and objects in one another
-inline constexpr int maxHeaderValues = 250'000; ///< counted by their commas: to parse them takes the engine
-                                                ///< a few hundredths of a second
+inline constexpr int maxHeaderValues = 30'000; ///< counted by their commas: to parse them takes the engine
+                                               ///< some hundredths of a second
 inline constexpr quint32 maxParts = 200'000;
 inline constexpr quint64 maxFrameBytes = quint64(256) << 20; ///< of its parts; the guest refuses more than
                                                              ///< 250 MB in words

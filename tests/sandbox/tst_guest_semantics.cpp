@@ -161,6 +161,9 @@ private Q_SLOTS:
             << "llm_query_batched([''] * 200_001)"
             << "!ValueError: one call can carry 200,000 prompts and contexts and this one has 200,001: make "
                "several calls\n";
+        row("a call with too many contexts") << "rlm_query_batched(['a'] * 20_001, ['b'] * 20_001)"
+                                             << "!ValueError: one call can carry 20,000 contexts and this "
+                                                "one has 20,001: make several calls\n";
         row("a call from a thread of an ended cell")
             << "import threading\ngo = threading.Event()\ndef late():\n    global said\n    go.wait(9)\n"
                "    try: llm_query('a')\n    except Exception as e: said = e\n"

@@ -10,6 +10,7 @@ READS_FROM = 3
 WRITES_TO = 4
 MAX_HEADER_BYTES = 4 << 20  # this and what follows: of one frame
 MAX_PARTS = 200_000
+MAX_CONTEXTS = 20_000
 MAX_PARTS_BYTES = 250_000_000  # the host bears a little more
 
 _CHUNK = 1 << 18  # bytes gathered for one write
@@ -102,8 +103,13 @@ class Channel:
                 f"one call can carry {MAX_PARTS:,} prompts and contexts and this one has {len(parts):,}: "
                 "make several calls"
             )
+        contexts = len(header.get("contexts", ()))
+        if contexts > MAX_CONTEXTS:
+            raise ValueError(
+                f"one call can carry {MAX_CONTEXTS:,} contexts and this one has {contexts:,}: make several calls"
+            )
         if len(head) > MAX_HEADER_BYTES:
-            raise ValueError("one call cannot name so many contexts, or a model at such length: make several calls")
+            raise ValueError("a model cannot have so long a name: leave `model` out")
         sizes = [_size(part) for part in parts]
         if sum(sizes) > MAX_PARTS_BYTES:
             raise ValueError(

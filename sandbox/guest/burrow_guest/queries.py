@@ -84,6 +84,8 @@ class Queries:
     def _rlm(self, prompts, contexts, model, batched):
         header, parts = _completion(prompts, model, batched)
         header["kind"] = "rlm"
+        if all([context is None or context is self._context for context in contexts]):
+            return header, parts  # as where nothing is said of them
         header["contexts"] = references = []
         for context in contexts:
             reference, copied = self._reference(context)

@@ -405,6 +405,16 @@ threads = [threading.Thread(target=tear) for _ in range(4)]
 [thread.start() for thread in threads]
 [thread.join() for thread in threads]
 
+# == many-contexts: Have the host read 200,000 contexts, again and again
+# seen by: host
+# control: none: how the cell ends shows that the host saw it
+# contained when: crashed
+# contained by: what a header holds is bounded before it is parsed
+contexts = b'{"document":0}' + b',{"document":0}' * 199_999
+for number in range(50):
+    send(b'{"op":"query","id":%d,"kind":"rlm","batched":true,"model":"none","contexts":[%s]}' % (number, contexts),
+         *[b""] * 200_000)
+
 # == child-reads: Read in a child what the host tells the REPL
 # seen by: host
 # control: none: the next cell always runs, or is told of its process' end
