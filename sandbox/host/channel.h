@@ -10,7 +10,8 @@ class QSocketNotifier;
 
 namespace burrow {
 
-/// Frames over a pair of pipes, without ever blocking. Engine thread only.
+/// Frames over a pair of pipes, without ever blocking, nor keeping the thread for long: a guest may send many
+/// small ones. Engine thread only.
 class Channel final : public QObject {
     Q_OBJECT
 public:
@@ -39,7 +40,7 @@ Q_SIGNALS:
 private:
     void readSome();
     Result<qsizetype> readOnce();
-    void deliver();
+    void readSoon();
     void writeSome();
     void dropWritten(qsizetype bytes);
     void stop();
@@ -52,10 +53,12 @@ private:
     QSocketNotifier* m_readable;
     QSocketNotifier* m_writable;
     QByteArray m_staging;
+    QByteArrayView m_unfed; ///< the end of m_staging that m_reader has not got yet
     std::deque<QByteArray> m_queue;
     qsizetype m_written = 0; ///< bytes of the first of m_queue that are gone
     qint64 m_queued = 0; ///< bytes in m_queue
     bool m_paused = false;
+    bool m_readsSoon = false;
     bool m_isBroken = false;
 };
 

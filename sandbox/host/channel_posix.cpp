@@ -1,11 +1,13 @@
 #include "host/channel.h"
 
+#include <QElapsedTimer>
 #include <QPointer>
 #include <QSocketNotifier>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 
 #include <fcntl.h>
 #include <sys/uio.h>
@@ -19,7 +21,9 @@ constexpr qsizetype stagingBytes = qsizetype(64) << 10;
 constexpr std::size_t longestRead = std::size_t(1) << 20;
 constexpr qint64 maxQueuedBytes = qint64(1) << 30;
 constexpr qint64 bytesOfPiece = 128; // what a queued piece costs beside its bytes
-constexpr int maxReadsAtOnce = 32; // so that one guest cannot keep the event loop to itself
+constexpr std::chrono::milliseconds longestTurn(5);
+constexpr qsizetype bytesFedAtOnce = 4096; // of frames without content: some hundreds
+constexpr int maxReadsToEmpty = 32;
 constexpr std::size_t piecesAtOnce = 64;
 
 int descriptor(qintptr handle)
@@ -42,7 +46,10 @@ Channel::Channel(qintptr readEnd, qintptr writeEnd, FrameReader::PartsLimit limi
     fcntl(descriptor(readEnd), F_SETFL, O_NONBLOCK);
     fcntl(descriptor(writeEnd), F_SETFL, O_NONBLOCK);
     m_writable->setEnabled(false);
-    connect(m_readable, &QSocketNotifier::activated, this, &Channel::readSome);
+    connect(m_readable, &QSocketNotifier::activated, this, [this] {
+        if (!m_readsSoon)
+            readSome();
+    });
     connect(m_writable, &QSocketNotifier::activated, this, &Channel::writeSome);
 }
 
@@ -76,10 +83,11 @@ void Channel::restart()
 {
     stop();
     // More than a pipe holds is not left over, and whoever sends it breaks the format soon.
-    for (int i = 0; i < maxReadsAtOnce; ++i) {
+    for (int i = 0; i < maxReadsToEmpty; ++i) {
         if (read(descriptor(m_readEnd), m_staging.data(), std::size_t(m_staging.size())) <= 0)
             break;
     }
+    m_unfed = {};
     m_reader = FrameReader(m_limit);
     m_paused = false;
     m_isBroken = false;
@@ -97,13 +105,30 @@ void Channel::resumeReading()
     m_paused = false;
     m_readable->setEnabled(!m_isBroken);
     // Frames that were complete before the pause are told from the event loop, not from inside the caller.
-    QMetaObject::invokeMethod(this, &Channel::deliver, Qt::QueuedConnection);
+    readSoon();
+}
+
+void Channel::readSoon()
+{
+    if (!std::exchange(m_readsSoon, true))
+        QMetaObject::invokeMethod(this, &Channel::readSome, Qt::QueuedConnection);
 }
 
 void Channel::readSome()
 {
     const QPointer<Channel> self(this);
-    for (int i = 0; i < maxReadsAtOnce && self && !m_isBroken && !m_paused; ++i) {
+    QElapsedTimer turn;
+    turn.start();
+    m_readsSoon = false;
+    while (self && !m_isBroken && !m_paused) {
+        if (turn.durationElapsed() > longestTurn) {
+            readSoon();
+            return;
+        }
+        if (const std::optional<Frame> frame = m_reader.take()) {
+            Q_EMIT arrived(*frame);
+            continue;
+        }
         const Result<qsizetype> count = readOnce();
         if (!count) {
             breakOff(count.error());
@@ -115,36 +140,28 @@ void Channel::readSome()
             m_readable->setEnabled(false); // closed; how the guest ended is told by its process
             return;
         }
-        deliver();
     }
 }
 
-/// Returns the bytes read, 0 at the end, -1 where nothing is there now.
+/// Returns the bytes taken, 0 at the end, -1 where nothing is there now.
 Result<qsizetype> Channel::readOnce()
 {
+    if (!m_unfed.isEmpty()) {
+        const QByteArrayView bytes = m_unfed.first(std::min(m_unfed.size(), bytesFedAtOnce));
+        m_unfed = m_unfed.sliced(bytes.size());
+        return m_reader.feed(bytes).transform([&] { return bytes.size(); });
+    }
     const std::span<char> part = m_reader.destination();
     const ssize_t count = part.empty()
         ? read(descriptor(m_readEnd), m_staging.data(), std::size_t(m_staging.size()))
         : read(descriptor(m_readEnd), part.data(), std::min(part.size(), longestRead));
     if (count < 0)
         return errno == EAGAIN || errno == EINTR ? -1 : 0;
-    if (!part.empty()) {
+    if (!part.empty())
         m_reader.filled(count);
-    } else if (const Result<void> fed = m_reader.feed(QByteArrayView(m_staging).first(count)); !fed) {
-        return std::unexpected(fed.error());
-    }
+    else
+        m_unfed = QByteArrayView(m_staging).first(count);
     return count;
-}
-
-void Channel::deliver()
-{
-    const QPointer<Channel> self(this);
-    while (self && !m_isBroken && !m_paused) {
-        const std::optional<Frame> frame = m_reader.take();
-        if (!frame)
-            return;
-        Q_EMIT arrived(*frame);
-    }
 }
 
 void Channel::writeSome()
