@@ -55,7 +55,7 @@ for _ in range(8):
     if os.fork() == 0:
         threading.Thread(target=take).start()
         libc.syscall({"x86_64": 60}.get(os.uname().machine, 93), 0)
-time.sleep(3)
+time.sleep(10)
 # -- control
 held = bytearray(b"x") * (1 << 30)
 
