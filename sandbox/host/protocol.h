@@ -70,7 +70,7 @@
 /// the working folder `/` and no scratch. Descriptors 0 and 1 are /dev/null; what it writes to 2 before
 /// `ready` explains a failed start. The main thread has a stack of 8 MiB, which is also the default for
 /// threads, so the driver sets `threading.stack_size(1 << 20)`. The driver also adds a system call filter
-/// that forbids `execve`.
+/// that forbids `execve`, and any further one.
 namespace burrow::protocol {
 
 inline constexpr int version = 1;
