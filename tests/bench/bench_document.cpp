@@ -3,8 +3,10 @@
 //     bench_document open FILE                        until its first paint; its index of lines
 //     bench_document scroll FILE                      by the wheel, and by dragging the bar
 //     bench_document search FILE literal|regex TEXT   seconds, matches
+//     bench_document passages FILE                    what 1,000 texts of 20 kB have of it
 
 #include "document/document_page.h"
+#include "documents/passage_search.h"
 #include "documents/text_search.h"
 #include "frames.h"
 
@@ -117,6 +119,34 @@ int search(const QString& path, const QString& syntax, const QString& pattern)
     return 0;
 }
 
+int passages(const QString& path)
+{
+    constexpr qint64 count = 1000, length = 20'000;
+    const auto text = OpenText::open(path, std::nullopt);
+    if (!text)
+        return 1;
+    std::vector<QByteArray> texts;
+    for (qint64 i = 0; i < count; ++i) {
+        const ByteOffset from{(*text)->end().value / count * i};
+        const Bytes bytes = (*text)->bytes(from, from + ByteOffset{length});
+        texts.emplace_back(reinterpret_cast<const char*>(bytes.data()), std::ssize(bytes));
+    }
+    QElapsedTimer clock;
+    clock.start();
+    const PassageSearch search(std::move(texts), 64);
+    const double prepared = secondsOf(clock);
+    clock.start();
+    const auto found = search.run(**text, {});
+    const double seconds = secondsOf(clock);
+    if (!found)
+        return 1;
+    print(QStringLiteral("%1 GB/s; %2 found")
+              .arg(double((*text)->end().value) / 1e9 / seconds, 0, 'f', 2)
+              .arg(found->passages.size()),
+        QStringLiteral("prepared: %1 ms").arg(prepared * 1e3, 0, 'f', 0));
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -129,6 +159,8 @@ int main(int argc, char** argv)
         scroll(arguments[1]);
     else if (arguments.size() == 4 && arguments[0] == QLatin1String("search"))
         return search(arguments[1], arguments[2], arguments[3]);
+    else if (arguments.size() == 2 && arguments[0] == QLatin1String("passages"))
+        return passages(arguments[1]);
     else
         return 2;
     return 0;

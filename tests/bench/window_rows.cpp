@@ -151,6 +151,9 @@ std::vector<Row> windowRows(const Workspace& workspace)
             onDocument([](const QString& path) { return documentFigure({QStringLiteral("open"), path}); })},
         {"scroll", "scrolling it", "99 % 16 ms",
             onDocument([](const QString& path) { return documentFigure({QStringLiteral("scroll"), path}); })},
+        {"passages", "what 1,000 texts of 20 kB have of it", "0.1 GB/s", onDocument([](const QString& path) {
+             return documentFigure({QStringLiteral("passages"), path});
+         })},
         {"search", "search: literal", "0.8 x ripgrep", searched("literal", "The access code of")},
         {"search-regex", "search: regex with a literal", "0.8 x ripgrep",
             searched("regex", "access code of the \\w+ at \\w+ is [A-Z]\\d{4}[A-Z]\\d\\d")},
