@@ -3,6 +3,9 @@
 
 #include "calls/calls_view.h"
 #include "compare/compare_panel.h"
+#include "document/corpus_list.h"
+#include "document/document_browser.h"
+#include "document/document_page.h"
 #include "edit/edit_page.h"
 #include "inspector/inspector.h"
 #include "look/look.h"
@@ -100,6 +103,20 @@ void takeEmpty(MainWindow& window, Camera& camera)
     camera.take("first-page", "failed");
 }
 
+/// What the run read and cites: where it is cited, as the list of a corpus shows it, too.
+void takeDocuments(MainWindow& window, Camera& camera)
+{
+    auto* const browser = window.findChild<DocumentBrowser*>();
+    window.dock(QStringLiteral("documents"))->raise();
+    waitFor([&] { return browser->page().view().coverage() != nullptr; });
+    browser->page().showNextMark();
+    browser->list().show();
+    window.resizeDocks({window.dock(QStringLiteral("documents"))}, {window.height() / 2}, Qt::Vertical);
+    camera.takeDock("documents", "answered");
+    browser->list().hide();
+    window.resizeDocks({window.dock(QStringLiteral("documents"))}, {window.height() / 4}, Qt::Vertical);
+}
+
 void takeRun(MainWindow& window, Camera& camera)
 {
     window.trySample();
@@ -119,8 +136,9 @@ void takeRun(MainWindow& window, Camera& camera)
         window.inspector().showTab(tab);
         camera.take(name, "cell");
     }
-    for (const char* const dock : {"timeline", "money", "runs", "documents", "log"})
+    for (const char* const dock : {"timeline", "money", "runs", "log"})
         camera.takeDock(dock, "answered");
+    takeDocuments(window, camera);
     window.dock(QStringLiteral("timeline"))->raise();
     window.inspector().showTab(Inspector::Conversation);
 }

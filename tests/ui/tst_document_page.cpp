@@ -7,6 +7,7 @@
 #include "document/match_list.h"
 #include "document/search_bar.h"
 #include "look/message_bar.h"
+#include "run/shown_run.h"
 #include "watched_application.h"
 
 #include <QAbstractItemModelTester>
@@ -242,7 +243,8 @@ private Q_SLOTS:
         const Folder folder;
         folder.write(u"a.txt"_s, "first");
         folder.write(u"b\u202E.txt"_s, "second");
-        DocumentBrowser browser;
+        ShownRun run;
+        DocumentBrowser browser(run);
         browser.resize(700, 400);
         browser.show();
         const QAbstractItemModelTester tester(browser.list().model());

@@ -1,10 +1,50 @@
 #include "document/corpus_list.h"
 
+#include "document/coverage.h"
+#include "document/coverage_marks.h"
+#include "look/look.h"
+
 #include <QHeaderView>
+#include <QPainter>
+#include <QStyledItemDelegate>
 
 namespace burrow {
 
-CorpusList::CorpusList(QWidget* parent) : QTreeView(parent)
+namespace {
+
+constexpr int bandWidth = 72; // pixels
+
+/// A document as a band, with what was read and is cited of it.
+class CoverageBand final : public QStyledItemDelegate {
+public:
+    CoverageBand(const Coverage& coverage, const CorpusModel& model, QObject* parent)
+        : QStyledItemDelegate(parent), m_coverage(coverage), m_model(model)
+    {
+    }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        QStyledItemDelegate::paint(painter, option, index);
+        const Coverage::Known known = m_coverage.of(m_model.document(index.row()).path);
+        if (!known || !known->problem.isEmpty())
+            return;
+        QRectF band = QRectF(option.rect).adjusted(6, 0, -6, 0);
+        band.setHeight(10);
+        band.moveCenter(QRectF(option.rect).center());
+        painter->fillRect(band, option.palette.color(QPalette::Base));
+        paintCoverage(*painter, band, *known, option.palette);
+        painter->setPen(look::colours(option.palette).edge);
+        painter->drawRect(band);
+    }
+
+private:
+    const Coverage& m_coverage;
+    const CorpusModel& m_model;
+};
+
+} // namespace
+
+CorpusList::CorpusList(const Coverage& coverage, QWidget* parent) : QTreeView(parent), m_model(coverage)
 {
     setModel(&m_model);
     setAccessibleName(tr("Documents"));
@@ -12,7 +52,14 @@ CorpusList::CorpusList(QWidget* parent) : QTreeView(parent)
     setUniformRowHeights(true);
     setTextElideMode(Qt::ElideMiddle);
     header()->setStretchLastSection(false);
+    header()->setMinimumSectionSize(24);
     header()->setSectionResizeMode(CorpusModel::Name, QHeaderView::Stretch);
+    header()->setSectionResizeMode(CorpusModel::Size, QHeaderView::ResizeToContents);
+    header()->resizeSection(CorpusModel::Read, bandWidth);
+    setItemDelegateForColumn(CorpusModel::Read, new CoverageBand(coverage, m_model, this));
+    setColumnHidden(CorpusModel::Read, true);
+    connect(&coverage, &Coverage::changed, this,
+        [this, &coverage] { setColumnHidden(CorpusModel::Read, coverage.isEmpty()); });
     connect(this, &QTreeView::activated, this,
         [this](const QModelIndex& index) { Q_EMIT documentWanted(m_model.document(index.row()).path); });
 }

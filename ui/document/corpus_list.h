@@ -10,7 +10,8 @@ namespace burrow {
 class CorpusList : public QTreeView {
     Q_OBJECT
 public:
-    explicit CorpusList(QWidget* parent = nullptr);
+    /// @p coverage must outlive it.
+    explicit CorpusList(const Coverage& coverage, QWidget* parent = nullptr);
     ~CorpusList() override;
 
     /// Lists what is at @p paths, looked up in the background. What cannot be read is not listed.

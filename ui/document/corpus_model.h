@@ -6,13 +6,16 @@
 
 namespace burrow {
 
-/// The documents of a corpus as rows.
+class Coverage;
+
+/// The documents of a corpus as rows, with what a run read of each.
 class CorpusModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Name, Size, ColumnCount };
+    enum Column { Name, Read, Size, ColumnCount };
 
-    using QAbstractTableModel::QAbstractTableModel;
+    /// @p coverage must outlive it.
+    explicit CorpusModel(const Coverage& coverage, QObject* parent = nullptr);
 
     void setDocuments(std::vector<Document> documents);
     const Document& document(int row) const { return m_documents[static_cast<size_t>(row)]; }
@@ -23,6 +26,7 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    const Coverage& m_coverage;
     std::vector<Document> m_documents;
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/thread_pool.h"
 #include "base/visible_text.h"
+#include "document/coverage.h"
 #include "document/go_to_bar.h"
 #include "document/match_list.h"
 #include "document/search_bar.h"
@@ -16,6 +17,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
+#include <QMenu>
 #include <QSplitter>
 #include <QToolButton>
 #include <QTreeView>
@@ -45,6 +47,7 @@ DocumentPage::DocumentPage(QWidget* parent)
     column->setSpacing(0);
     setupActions();
     setupHeader();
+    setupMarks();
     for (QWidget* bar : std::initializer_list<QWidget*>{m_notice, m_goToBar, m_searchBar}) {
         bar->hide();
         column->addWidget(bar);
@@ -56,6 +59,7 @@ DocumentPage::DocumentPage(QWidget* parent)
     setupSearch();
     setFocusProxy(m_view);
     connect(m_view, &DocumentView::selectionChanged, this, &DocumentPage::showStatus);
+    connect(m_view, &DocumentView::selectionChanged, this, &DocumentPage::showReaders);
     connect(m_view, &DocumentView::saveSelectionWanted, this, &DocumentPage::chooseWhereToSave);
     connect(m_view, &DocumentView::tooLargeToCopy, this, [this] {
         m_notice->say(MessageBar::Kind::Note, tr("The selection is too large for the clipboard."));
@@ -88,6 +92,13 @@ void DocumentPage::setupActions()
     m_goTo = addAction(tr("&Go To"), QKeySequence(Qt::CTRL | Qt::Key_G));
     m_wrap = addAction(tr("&Wrap Lines"), QKeySequence(Qt::ALT | Qt::Key_Z));
     m_wrap->setCheckable(true);
+    m_nextMark = addAction(tr("Next Place &Read or Cited"), QKeySequence(Qt::ALT | Qt::Key_PageDown));
+    m_previousMark = addAction(tr("Pre&vious Place Read or Cited"), QKeySequence(Qt::ALT | Qt::Key_PageUp));
+    m_showReader = addAction(tr("Show What Read &This"), QKeySequence(Qt::ALT | Qt::Key_Return));
+    connect(m_nextMark, &QAction::triggered, this, &DocumentPage::showNextMark);
+    connect(m_previousMark, &QAction::triggered, this, &DocumentPage::showPreviousMark);
+    connect(m_showReader, &QAction::triggered, this, &DocumentPage::chooseReader);
+    m_view->addActions({m_nextMark, m_previousMark, m_showReader});
     connect(m_find, &QAction::triggered, m_searchBar, &SearchBar::open);
     connect(m_findNext, &QAction::triggered, this, &DocumentPage::showNextMatch);
     connect(m_findPrevious, &QAction::triggered, this, &DocumentPage::showPreviousMatch);
@@ -128,6 +139,122 @@ void DocumentPage::setupHeader()
         header->addWidget(button);
     }
     static_cast<QVBoxLayout*>(layout())->addLayout(header);
+}
+
+/// What a run read of the document: in words, and what read at the cursor.
+void DocumentPage::setupMarks()
+{
+    m_read = new QLabel;
+    m_read->setTextFormat(Qt::PlainText);
+    m_read->setForegroundRole(QPalette::PlaceholderText);
+    m_read->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_readers = new QToolButton;
+    m_readers->setToolTip(m_showReader->toolTip());
+    m_readers->setAutoRaise(true);
+    connect(m_readers, &QToolButton::clicked, m_showReader, &QAction::trigger);
+    auto* const row = new QHBoxLayout;
+    row->setContentsMargins(8, 0, 8, 4);
+    row->addWidget(m_read, 1);
+    row->addWidget(m_readers);
+    for (QAction* action : {m_previousMark, m_nextMark}) {
+        auto* const button = new QToolButton;
+        button->setDefaultAction(action);
+        button->setArrowType(action == m_nextMark ? Qt::DownArrow : Qt::UpArrow);
+        button->setAutoRaise(true);
+        row->addWidget(button);
+    }
+    auto* const marks = new QWidget;
+    marks->setLayout(row);
+    marks->hide();
+    layout()->addWidget(marks);
+}
+
+void DocumentPage::setCoverage(Coverage* coverage)
+{
+    m_coverage = coverage;
+    connect(coverage, &Coverage::changed, this, &DocumentPage::showCoverage);
+}
+
+void DocumentPage::showCoverage()
+{
+    const Coverage::Known known = m_coverage ? m_coverage->of(m_path) : nullptr;
+    if (known != m_view->coverage())
+        m_view->setCoverage(m_document ? known : nullptr);
+    const bool hasMarks = known && (!known->places.empty() || !known->cited.empty());
+    m_nextMark->setEnabled(hasMarks);
+    m_previousMark->setEnabled(hasMarks);
+    m_read->setText(known                           ? describe(*known)
+            : m_coverage && m_coverage->isLooking() ? tr("Looking for what the run read…")
+                                                    : QString());
+    m_read->setToolTip(m_read->text().toHtmlEscaped());
+    m_read->parentWidget()->setVisible(m_document && !m_read->text().isEmpty());
+    showReaders();
+}
+
+std::vector<qint64> DocumentPage::readersHere() const
+{
+    std::vector<qint64> nodes;
+    const std::shared_ptr<const DocumentCoverage>& coverage = m_view->coverage();
+    if (!coverage)
+        return nodes;
+    const ByteOffset cursor = m_view->selection().begin();
+    for (const Passage& passage : coverage->read) {
+        if (passage.begin > cursor)
+            break;
+        if (cursor < passage.end)
+            nodes.push_back(coverage->nodes[size_t(passage.text)]);
+    }
+    std::ranges::sort(nodes);
+    return nodes;
+}
+
+void DocumentPage::showReaders()
+{
+    const std::vector<qint64> nodes = readersHere();
+    m_showReader->setEnabled(!nodes.empty());
+    m_readers->setVisible(!nodes.empty());
+    if (nodes.empty())
+        return;
+    m_readers->setText(nodes.size() == 1 ? tr("Read by %1").arg(m_coverage->nameOf(nodes.front()))
+                                         : tr("Read %1 times").arg(QLocale().toString(std::ssize(nodes))));
+}
+
+/// Of several, a person chooses.
+void DocumentPage::chooseReader()
+{
+    constexpr size_t most = 20;
+    const std::vector<qint64> nodes = readersHere();
+    if (nodes.size() == 1)
+        Q_EMIT nodeWanted(nodes.front());
+    if (nodes.size() < 2)
+        return;
+    auto* const menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const qint64 node : std::span(nodes).first(std::min(most, nodes.size())))
+        menu->addAction(m_coverage->nameOf(node), this, [this, node] { Q_EMIT nodeWanted(node); });
+    if (nodes.size() > most)
+        menu->addAction(tr("and %1 more").arg(QLocale().toString(std::ssize(nodes) - qint64(most))))
+            ->setEnabled(false);
+    menu->popup(m_readers->mapToGlobal(QPoint(0, m_readers->height())));
+}
+
+void DocumentPage::showMark(int direction)
+{
+    const std::shared_ptr<const DocumentCoverage>& coverage = m_view->coverage();
+    if (!coverage)
+        return;
+    std::vector<TextMatch> marks = coverage->places;
+    marks.insert(marks.end(), coverage->cited.begin(), coverage->cited.end());
+    if (marks.empty())
+        return;
+    std::ranges::sort(marks, {}, &TextMatch::begin);
+    const ByteOffset from = m_view->selection().begin();
+    const auto behind = std::ranges::upper_bound(marks, from, {}, &TextMatch::begin);
+    const auto at = std::ranges::lower_bound(marks, from, {}, &TextMatch::begin);
+    const auto mark = direction > 0 ? (behind == marks.end() ? marks.begin() : behind)
+                                    : std::prev(at == marks.begin() ? marks.end() : at);
+    m_view->goTo(mark->begin);
+    m_view->setFocus();
 }
 
 void DocumentPage::setupResults()
@@ -194,6 +321,7 @@ void DocumentPage::open(const QString& path, const std::optional<TextEncoding>& 
     m_title->setToolTip(burrow::visibleText(path, LineMode::SingleLine).toHtmlEscaped());
     if (!document) {
         m_notice->say(MessageBar::Kind::Problem, document.error().message);
+        showCoverage();
         showStatus();
         return;
     }
@@ -207,6 +335,9 @@ void DocumentPage::open(const QString& path, const std::optional<TextEncoding>& 
     m_view->setDocument(m_document.get());
     if (again)
         m_view->goTo(place);
+    if (m_coverage)
+        m_coverage->setShown(path);
+    showCoverage();
     showStatus();
 }
 

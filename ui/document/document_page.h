@@ -10,17 +10,21 @@
 class QAction;
 class QComboBox;
 class QLabel;
+class QMenu;
 class QSplitter;
+class QToolButton;
 class QTreeView;
 
 namespace burrow {
 
+class Coverage;
 class GoToBar;
 class MatchList;
 class MessageBar;
 class SearchBar;
 
-/// A document with all that a person does with it: the view, search and its results, places, encodings.
+/// A document with all that a person does with it: the view, search and its results, places, encodings, and
+/// what a run read of it.
 class DocumentPage : public QWidget {
     Q_OBJECT
 public:
@@ -34,6 +38,9 @@ public:
     /// Null where nothing is shown.
     const ViewedDocument* document() const { return m_document.get(); }
 
+    /// Marks what a run read and cites, as it is found. @p coverage must outlive this.
+    void setCoverage(Coverage* coverage);
+
     DocumentView& view() { return *m_view; }
     SearchBar& searchBar() { return *m_searchBar; }
     GoToBar& goToBar() { return *m_goToBar; }
@@ -44,12 +51,22 @@ public:
     /// Goes to the next or previous match from the selection on.
     void showNextMatch();
     void showPreviousMatch();
+    /// Goes to the next or previous place that was read or is cited, around the ends.
+    void showNextMark() { showMark(1); }
+    void showPreviousMark() { showMark(-1); }
+    /// The nodes that read at the cursor (RunTree::Node::id), in the order of the run.
+    std::vector<qint64> readersHere() const;
     /// Saves the selected bytes as they are.
     void saveSelection(const QString& path);
+
+Q_SIGNALS:
+    /// A person wants to see the node with number @p node, which read here.
+    void nodeWanted(qint64 node);
 
 private:
     void setupActions();
     void setupHeader();
+    void setupMarks();
     void setupResults();
     void setupSearch();
     QAction* addAction(const QString& text, const QKeySequence& keys);
@@ -57,6 +74,10 @@ private:
     void onLinesCounted();
     void showMatch(qsizetype index);
     void chooseWhereToSave();
+    void showCoverage();
+    void showMark(int direction);
+    void showReaders();
+    void chooseReader();
     void showStatus();
     QString lineText() const;
 
@@ -66,6 +87,7 @@ private:
     std::optional<LineNumber> m_awaitedLine; ///< gone to once it is known where it is
     std::optional<ByteOffset> m_searchedFrom; ///< the first match behind it is shown once it is found
     std::stop_source m_stopSaving;
+    Coverage* m_coverage = nullptr;
 
     DocumentView* m_view;
     SearchBar* m_searchBar;
@@ -76,12 +98,17 @@ private:
     QSplitter* m_splitter;
     QLabel* m_title = nullptr;
     QLabel* m_status = nullptr;
+    QLabel* m_read = nullptr; ///< what a run read, in words
+    QToolButton* m_readers = nullptr;
     QComboBox* m_encoding = nullptr;
     QAction* m_wrap = nullptr;
     QAction* m_find = nullptr;
     QAction* m_findNext = nullptr;
     QAction* m_findPrevious = nullptr;
     QAction* m_goTo = nullptr;
+    QAction* m_nextMark = nullptr;
+    QAction* m_previousMark = nullptr;
+    QAction* m_showReader = nullptr;
 };
 
 } // namespace burrow

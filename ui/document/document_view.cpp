@@ -1,6 +1,7 @@
 #include "document/document_view.h"
 
 #include "document/document_view_accessible.h"
+#include "document/mark_strip.h"
 #include "documents/text_excerpt.h"
 
 #include <QClipboard>
@@ -21,7 +22,7 @@ constexpr int mostBarSteps = 1 << 30;
 
 } // namespace
 
-DocumentView::DocumentView(QWidget* parent) : QAbstractScrollArea(parent)
+DocumentView::DocumentView(QWidget* parent) : QAbstractScrollArea(parent), m_strip(new MarkStrip(this))
 {
     static std::once_flag once;
     std::call_once(once, makeDocumentViewsAccessible);
@@ -34,6 +35,7 @@ DocumentView::DocumentView(QWidget* parent) : QAbstractScrollArea(parent)
     verticalScrollBar()->setAccessibleName(tr("Position in the document"));
     horizontalScrollBar()->setAccessibleName(tr("Position in the lines"));
     connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, &DocumentView::onBarAction);
+    connect(m_strip, &MarkStrip::chosen, this, &DocumentView::goTo);
 }
 
 DocumentView::~DocumentView() = default;
@@ -45,6 +47,7 @@ void DocumentView::setDocument(const ViewedDocument* document)
     m_document = document;
     m_matches = nullptr;
     m_layout.reset();
+    setCoverage(nullptr);
     m_widest = 0;
     m_columnX.reset();
     if (document) {
@@ -68,6 +71,26 @@ void DocumentView::setMatches(const std::vector<TextMatch>* matches)
 {
     m_matches = matches;
     viewport()->update();
+}
+
+void DocumentView::setCoverage(std::shared_ptr<const DocumentCoverage> coverage)
+{
+    m_coverage = std::move(coverage);
+    m_strip->setCoverage(m_coverage);
+    const bool hasMarks = m_coverage && (!m_coverage->places.empty() || !m_coverage->cited.empty());
+    if (hasMarks == m_strip->isHidden()) {
+        m_strip->setVisible(hasMarks);
+        setViewportMargins(0, 0, hasMarks ? MarkStrip::breadth : 0, 0);
+    }
+    placeStrip();
+    viewport()->update();
+}
+
+/// Between the text and the scroll bar.
+void DocumentView::placeStrip()
+{
+    const QRect text = viewport()->geometry();
+    m_strip->setGeometry(text.right() + 1, text.top(), MarkStrip::breadth, text.height());
 }
 
 /// What the layout depends on may have changed: the font, the width, the wrapping.
@@ -262,6 +285,7 @@ void DocumentView::copy()
 void DocumentView::resizeEvent(QResizeEvent* event)
 {
     QAbstractScrollArea::resizeEvent(event);
+    placeStrip();
     updateFormat();
 }
 

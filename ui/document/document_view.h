@@ -1,11 +1,14 @@
 #pragma once
 
+#include "document/document_coverage.h"
 #include "document/document_layout.h"
 #include "documents/text_search.h"
 
 #include <QAbstractScrollArea>
 
 namespace burrow {
+
+class MarkStrip;
 
 /// Shows a document of any size, and touches only what is visible. Where it is, is an offset in bytes, so
 /// that nothing waits for lines to be counted. Read only; with a cursor and a selection.
@@ -31,6 +34,10 @@ public:
     void setWrap(Wrap wrap);
     /// Where the search found something, in order. @p matches must outlive its being shown, and may grow.
     void setMatches(const std::vector<TextMatch>* matches);
+
+    /// What a run read and cites of the document; null where that is not known.
+    void setCoverage(std::shared_ptr<const DocumentCoverage> coverage);
+    const std::shared_ptr<const DocumentCoverage>& coverage() const { return m_coverage; }
 
     const Selection& selection() const { return m_selection; }
     /// Selects, and scrolls so that the cursor can be seen.
@@ -96,11 +103,15 @@ private:
 
     void paintLines(QPainter& painter) const;
     void paintGutter(QPainter& painter, const std::vector<SeenLine>& lines) const;
+    void placeStrip();
     std::vector<RowLayout::Mark> marksOf(const TextRow& row) const;
+    static bool hasPlace(const std::vector<TextMatch>& places, const SeenLine& line);
 
     const ViewedDocument* m_document = nullptr;
     std::optional<DocumentLayout> m_layout;
     const std::vector<TextMatch>* m_matches = nullptr;
+    std::shared_ptr<const DocumentCoverage> m_coverage;
+    MarkStrip* m_strip;
     Wrap m_wrap = Wrap::Off;
     ByteOffset m_top; ///< where the first line on the screen begins
     ByteOffset m_lastTop; ///< the lowest top: the last line is at the bottom then

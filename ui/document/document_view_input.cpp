@@ -229,6 +229,8 @@ void DocumentView::contextMenuEvent(QContextMenuEvent* event)
     menu.addSeparator();
     menu.addAction(tr("Select &All"), QKeySequence::SelectAll, this,
         [this] { select({m_document->text().end(), m_document->text().begin()}); });
+    menu.addSeparator();
+    menu.addActions(actions());
     menu.exec(event->globalPos());
 }
 

@@ -1,5 +1,7 @@
 #include "document/document_view.h"
 
+#include "look/look.h"
+
 #include <QLocale>
 #include <QPainter>
 #include <QPaintEvent>
@@ -82,7 +84,14 @@ void DocumentView::paintLines(QPainter& painter) const
     paintGutter(painter, lines);
 }
 
-/// Numbers where lines begin, and a sign where a row goes on with the line above.
+/// Whether one of @p places, which do not overlap, lies in the line or goes through it.
+bool DocumentView::hasPlace(const std::vector<TextMatch>& places, const SeenLine& line)
+{
+    const auto place = std::ranges::upper_bound(places, line.begin(), {}, &TextMatch::end);
+    return place != places.end() && place->begin < std::max(line.end(), line.begin() + ByteOffset{1});
+}
+
+/// Numbers where lines begin, a sign where a row goes on with the line above, and a bar where it was read.
 void DocumentView::paintGutter(QPainter& painter, const std::vector<SeenLine>& lines) const
 {
     const QRectF area(0, 0, gutterWidth(), viewport()->height());
@@ -90,6 +99,7 @@ void DocumentView::paintGutter(QPainter& painter, const std::vector<SeenLine>& l
     painter.fillRect(area, between(base, text, 0.04F));
     painter.setFont(font());
     painter.setPen(between(base, text, 0.62F));
+    const QColor read = look::colours(palette()).live;
     const RowFormat& format = m_layout->format();
     for (size_t i = 0; i < lines.size(); ++i) {
         const TextRow& row = lines[i].row->row();
@@ -102,13 +112,25 @@ void DocumentView::paintGutter(QPainter& painter, const std::vector<SeenLine>& l
         }
         const QRectF place(0, double(i) * format.pitch, area.width() - margin, format.pitch);
         painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, label);
+        if (m_coverage && hasPlace(m_coverage->places, lines[i]))
+            painter.fillRect(QRectF(area.right() - 3, place.top(), 3, format.pitch), read);
     }
 }
 
-/// The matches in @p row, and the selection over them.
+/// What is cited in @p row, the matches over it, and the selection over both.
 std::vector<RowLayout::Mark> DocumentView::marksOf(const TextRow& row) const
 {
     std::vector<RowLayout::Mark> marks;
+    if (m_coverage) {
+        QTextCharFormat format;
+        format.setUnderlineStyle(QTextCharFormat::SingleUnderline);
+        format.setUnderlineColor(look::colours(palette()).unknown);
+        format.setForeground(look::colours(palette()).unknown);
+        const std::vector<TextMatch>& cited = m_coverage->cited;
+        auto place = std::ranges::upper_bound(cited, row.begin, {}, &TextMatch::end);
+        for (; place != cited.end() && place->begin < row.end; ++place)
+            marks.push_back({place->begin, place->end, format});
+    }
     if (m_matches) {
         const bool dark = palette().color(QPalette::Base).lightnessF() < 0.5F;
         const QTextCharFormat format

@@ -216,6 +216,7 @@ void MainWindow::showRun(LoadedRun run)
     m_runBar->setSandbox({});
     m_actions->follow->setChecked(false);
     m_run.show(std::move(run));
+    m_documents->setRecords(m_run.documents());
     showDocks();
     showTitle();
     if (writer)

@@ -1,4 +1,5 @@
 #include "calls/calls_view.h"
+#include "document/document_browser.h"
 #include "inspector/inspector.h"
 #include "log/log_panel.h"
 #include "look/icons.h"
@@ -60,6 +61,7 @@ void MainWindow::onPhase(Phase phase)
     m_actions->pause->setEnabled(plays);
     m_actions->pauseNow->setEnabled(plays);
     const bool paused = phase == Phase::Paused;
+    m_documents->coverage().setStands(!busy || paused);
     m_actions->pause->setChecked(paused);
     m_actions->pause->setText(paused ? tr("&Resume") : tr("&Pause"));
     m_actions->pause->setIcon(look::icon(paused ? "resume" : "pause"));

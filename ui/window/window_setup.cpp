@@ -136,7 +136,7 @@ void MainWindow::setupDocks()
     m_timeline = new TimelinePanel(m_run, this);
     m_money = new MoneyPanel(m_run, this);
     m_runs = new RunsPanel(runsFolder(), this);
-    m_documents = new DocumentBrowser(this);
+    m_documents = new DocumentBrowser(m_run, this);
     m_log = new LogPanel(this);
     m_breakpoints = new BreakpointsPanel(m_stops, this);
     QDockWidget* const timeline = addDock("timeline", tr("Timeline"), m_timeline, Qt::BottomDockWidgetArea);
@@ -163,6 +163,11 @@ void MainWindow::setupDocks()
     connect(&m_timeline->view(), &TimelineView::chosen, this, &MainWindow::select);
     connect(m_runs, &RunsPanel::chosen, this, &MainWindow::openRun);
     connect(m_runs, &RunsPanel::wantsComparison, this, &MainWindow::compare);
+    connect(m_documents, &DocumentBrowser::nodeWanted, this, [this](qint64 id) {
+        // At the moment that is shown it may not have begun.
+        if (const NodeIndex node = m_run.tree().findId(id); node != noNode)
+            select(node);
+    });
     connect(m_money, &MoneyPanel::raised, this, [this](const RunLimits& limits) {
         m_askBar->setLimits(limits);
         m_actions->goOn->trigger();
