@@ -9,6 +9,8 @@
 #include <QTemporaryDir>
 #include <QTreeWidget>
 
+#include <numeric>
+
 using namespace burrow;
 using namespace burrow::test;
 using std::chrono::microseconds;
@@ -86,6 +88,29 @@ public:
             calls += at->nodeKind == NodeKind::Rlm ? 1 : 0;
         return calls - 1;
     }
+    /// How many requests have no end yet, and what they cost at most.
+    std::pair<int, qint64> inFlight() const
+    {
+        QHash<qint64, qint64> open;
+        for (const Event& event : m_events) {
+            if (event.kind == EventKind::RequestSent && !event.reused)
+                open.insert(event.node, event.usage.cost.value_or(MicroUsd()).value);
+            else if (event.kind == EventKind::ReplyReceived || event.kind == EventKind::RequestFailed)
+                open.remove(event.node);
+        }
+        return {int(open.size()), std::accumulate(open.begin(), open.end(), qint64(0))};
+    }
+    /// What each turn cost, with all below it.
+    QList<qint64> turns() const
+    {
+        QList<qint64> spent;
+        for (const Event& event : m_events) {
+            if (event.opensNode() && event.nodeKind == NodeKind::Turn)
+                spent << sumOf([&](const Event& of) { return isBelow(of, event.node); }).spent;
+        }
+        return spent;
+    }
+    bool isOver() const { return m_events.back().kind == EventKind::RunClosed; }
     qint64 count(NodeKind kind) const
     {
         return std::ranges::count_if(
@@ -152,7 +177,10 @@ private Q_SLOTS:
         for (QWidget* const widget : std::initializer_list<QWidget*>{&bar, &money, &inspector})
             widget->show();
         RunFeed feed;
-        run.begin({});
+        RunSettings settings;
+        if (seed % 2 == 0)
+            settings.limits.maxCost = MicroUsd{100'000};
+        run.begin(settings);
         run.follow(feed);
         QRandomGenerator random(seed);
         for (size_t fed = 0; fed < events.size();) {
@@ -164,8 +192,9 @@ private Q_SLOTS:
             QTRY_COMPARE(run.tree().lastEvent(), events[fed - 1].time);
             const std::span<const Event> happened = std::span(events).first(fed);
             const Ledger ledger(happened);
-            compareBar(bar, ledger);
+            compareBar(bar, ledger, settings.limits);
             compareMoney(money, ledger, file.models());
+            compareOutlook(money, ledger, settings.limits);
             if (run.isEmpty())
                 continue;
             // As a past moment, so that no clock has a part in it.
@@ -182,7 +211,7 @@ private Q_SLOTS:
     }
 
 private:
-    static void compareBar(const RunBar& bar, const Ledger& ledger)
+    static void compareBar(const RunBar& bar, const Ledger& ledger, const RunLimits& limits)
     {
         const Sum all = ledger.sumOf([](const Event&) { return true; });
         const Sum below = ledger.sumOf([](const Event& of) { return of.nodeKind == NodeKind::Completion; });
@@ -192,6 +221,8 @@ private:
         }
         const QStringList parts = bar.summary().split(QStringLiteral(" · "));
         QString money = all.money();
+        if (limits.maxCost)
+            money += QStringLiteral(" of %1").arg(formatMoney(*limits.maxCost));
         if (all.reused > 0)
             money += QStringLiteral(" (+%1 reused)").arg(formatMoney(MicroUsd{all.reused}));
         QCOMPARE(parts.value(1), QStringLiteral("turn %1").arg(ledger.count(NodeKind::Turn)));
@@ -229,6 +260,40 @@ private:
         }
         QTRY_COMPARE(rows(0), models);
         QTRY_COMPARE(rows(1), depths);
+    }
+    static void compareOutlook(const MoneyPanel& panel, const Ledger& ledger, const RunLimits& limits)
+    {
+        QStringList sentences;
+        const auto [requests, most] = ledger.inFlight();
+        if (requests == 1)
+            sentences << QStringLiteral("In flight: 1 request, for %1 at most.").arg(formatMoney({most}));
+        else if (requests > 1)
+            sentences << QStringLiteral("In flight: %1 requests, for %2 together at most.")
+                             .arg(requests)
+                             .arg(formatMoney({most}));
+        QList<qint64> turns = ledger.turns();
+        const qint64 now = turns.isEmpty() ? 0 : turns.takeLast();
+        turns = turns.last(qMin(turns.size(), 5));
+        if (turns.size() >= 2) {
+            const qint64 all = ledger.sumOf([](const Event&) { return true; }).spent;
+            const qint64 each = std::accumulate(turns.begin(), turns.end(), qint64(0)) / turns.size();
+            const qint64 then = all + qMax(qint64(0), each - now);
+            const qint64 end = then + each * (limits.maxIterations - ledger.count(NodeKind::Turn));
+            QString sentence = QStringLiteral("An estimate: if it goes on like the last %1, for %2 each, ")
+                                   .arg(formatTurns(turns.size()), formatMoney({each}));
+            qint64 more = 1;
+            while (limits.maxCost && then + more * each <= limits.maxCost->value)
+                ++more;
+            if (limits.maxCost && end > limits.maxCost->value)
+                sentence += QStringLiteral("the run reaches its limit of %1 in about %2.")
+                                .arg(formatMoney(*limits.maxCost), formatTurns(more));
+            else
+                sentence += QStringLiteral("the run spends about %1 by turn %2, the last that it may take.")
+                                .arg(formatMoney({end}))
+                                .arg(limits.maxIterations);
+            sentences << sentence;
+        }
+        QTRY_COMPARE(panel.outlook(), ledger.isOver() ? QString() : sentences.join(u' '));
     }
     static void compareInspector(const Inspector& inspector, const Ledger& ledger, qint64 node)
     {

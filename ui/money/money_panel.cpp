@@ -1,10 +1,12 @@
 #include "money/money_panel.h"
 
 #include "base/quantities.h"
+#include "money/estimate.h"
 #include "run/background.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QTreeWidget>
@@ -19,7 +21,7 @@ enum Column { NameColumn, SpentColumn, ReusedColumn, InputColumn, OutputColumn, 
 } // namespace
 
 MoneyPanel::MoneyPanel(ShownRun& run, QWidget* parent)
-    : QWidget(parent), m_run(run), m_table(new QTreeWidget(this))
+    : QWidget(parent), m_run(run), m_table(new QTreeWidget(this)), m_outlook(new QLabel(this))
 {
     auto* const box = new QVBoxLayout(this);
     box->setContentsMargins(0, 0, 0, 0);
@@ -30,6 +32,12 @@ MoneyPanel::MoneyPanel(ShownRun& run, QWidget* parent)
     addLimit(m_limits[3], [](RunLimits& limits) { *limits.maxTime *= 2; });
     for (const Limit& limit : m_limits)
         box->addWidget(limit.row);
+    m_outlook->setTextFormat(Qt::PlainText);
+    m_outlook->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_outlook->setWordWrap(true);
+    m_outlook->setContentsMargins(8, 4, 8, 0);
+    m_outlook->hide();
+    box->addWidget(m_outlook);
     m_table->setHeaderLabels(
         {tr("Model or depth"), tr("Spent"), tr("Reused"), tr("Tokens in"), tr("Tokens out"), tr("Requests")});
     m_table->setAccessibleName(tr("What the run spent"));
@@ -83,6 +91,21 @@ void MoneyPanel::refresh()
 {
     refreshTable();
     refreshLimits();
+    refreshOutlook();
+}
+
+QString MoneyPanel::outlook() const
+{
+    return m_outlook->text();
+}
+
+/// Of a run that ended, and of a moment of the past, there is nothing to guess.
+void MoneyPanel::refreshOutlook()
+{
+    const bool plays
+        = m_run.isFollowing() && !m_run.isAtMoment() && m_run.tree().totals().state == RunState::Running;
+    m_outlook->setText(plays ? describe(estimateOf(m_run.tree(), m_run.settings().limits)) : QString());
+    m_outlook->setHidden(m_outlook->text().isEmpty());
 }
 
 /// Added up in the background: of a million nodes this takes longer than a frame.

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QLabel;
 class QProgressBar;
 class QPushButton;
 class QTreeWidget;
@@ -13,13 +14,16 @@ class QVBoxLayout;
 
 namespace burrow {
 
-/// What the run spent, by model and by depth, and how far it is from its limits.
+/// What the run spent, by model and by depth, how far it is from its limits, and while it plays what it may
+/// yet spend.
 class MoneyPanel : public QWidget {
     Q_OBJECT
 public:
     explicit MoneyPanel(ShownRun& run, QWidget* parent = nullptr);
 
     QTreeWidget* table() const { return m_table; }
+    /// What the run may yet spend, in words; empty where nobody can say.
+    QString outlook() const;
 
 Q_SIGNALS:
     /// The run, which stopped at a limit, is to go on within @p limits.
@@ -33,6 +37,7 @@ private:
     void refresh();
     void refreshTable();
     void addRows(QTreeWidgetItem* group, const QList<std::pair<QString, Totals>>& rows);
+    void refreshOutlook();
     void refreshLimits();
     struct Limit {
         QWidget* row = nullptr;
@@ -46,6 +51,7 @@ private:
 
     ShownRun& m_run;
     QTreeWidget* m_table;
+    QLabel* m_outlook;
     std::array<Limit, 4> m_limits{};
     int m_round = 0; ///< of what is added up: what an earlier one gives is out of date
     QTimer m_timer;
