@@ -1,6 +1,7 @@
 #include "compare/compare_panel.h"
 #include "support/random_run.h"
 #include "text/code_view.h"
+#include "text/line_difference.h"
 #include "trajectory/unfinished.h"
 #include "watched_application.h"
 
@@ -87,6 +88,38 @@ private Q_SLOTS:
         QCOMPARE(text(last, CompareModel::LeftTokens), QString());
         QVERIFY(!text(last, CompareModel::RightTokens).isEmpty());
         QCOMPARE(model.path(last), NodePath::root().turn(3));
+    }
+
+    void changedLinesAreTheFewest_data()
+    {
+        QTest::addColumn<QByteArray>("left");
+        QTest::addColumn<QByteArray>("right");
+        QTest::addColumn<std::vector<ChangedLines>>("changes");
+        const auto row = [](const char* name, const char* left, const char* right,
+                             const std::vector<ChangedLines>& changes) {
+            QTest::newRow(name) << QByteArray(left) << QByteArray(right) << changes;
+        };
+        row("none", "a\nb\n", "a\nb\n", {});
+        row("one", "a\nb\nc\n", "a\nx\ny\nc\n", {{1, 1, 1, 2}});
+        row("two", "a\nb\nc\nd\n", "x\nb\nc\ny\n", {{0, 1, 0, 1}, {3, 1, 3, 1}});
+        row("added", "a\nb\n", "a\nnew\nb\n", {{1, 0, 1, 1}});
+        row("removed", "a\nb\nc\nd\n", "a\nd\n", {{1, 2, 1, 0}});
+        row("removed and added", "a\nb\nc\nd\ne\n", "a\nc\nd\nx\ne\n", {{1, 1, 1, 0}, {4, 0, 3, 1}});
+        row("all", "a", "b", {{0, 1, 0, 1}});
+    }
+    void changedLinesAreTheFewest()
+    {
+        QFETCH(QByteArray, left);
+        QFETCH(QByteArray, right);
+        QFETCH(std::vector<ChangedLines>, changes);
+        QCOMPARE(changedLines(left, right), changes);
+    }
+
+    void ofManyLinesAllBetweenTheDifferencesCount()
+    {
+        const QByteArray lines = QByteArray("a\nb\n").repeated(5000);
+        const auto changes = changedLines("left\n" + lines + "left", "right\n" + lines + "right");
+        QCOMPARE(changes, (std::vector<ChangedLines>{{0, 10'002, 0, 10'002}}));
     }
 
     void whatIsTheSameIsLeftOutOrShown()

@@ -167,11 +167,45 @@ private Q_SLOTS:
         QTRY_VERIFY(window().comparison().summary().contains(QStringLiteral("Branch 1 spent")));
     }
 
-    void changedLinesAreBetweenTheFirstAndTheLastDifference()
+    void changedLinesAreMarkedAsAPersonWrites()
     {
-        QCOMPARE(changedLines("a\nb\nc\n", "a\nx\ny\nc\n"), (ChangedLines{1, 1, 2}));
-        QCOMPARE(changedLines("a\n", "a\n"), (ChangedLines{2, 0, 0}));
-        QCOMPARE(changedLines("a\na\n", "a\n"), (ChangedLines{1, 1, 0}));
+        askToTheEnd();
+        begin(cell1, QStringLiteral("Edit the Code"));
+        using Mark = CodeView::Mark;
+        const auto marks = [this](const QByteArray& text) {
+            page().editor()->setText(text, Syntax::Python);
+            QList<Mark> found;
+            for (int line = 0; line < page().editor()->lineCount(); ++line)
+                found << page().editor()->changeAt(line);
+            return found;
+        };
+        QCOMPARE(marks("x = 41\nprint('looked')\n"), (QList<Mark>{Mark::None, Mark::None, Mark::None}));
+        QCOMPARE(marks("x = 50\nprint('looked')\n"), (QList<Mark>{Mark::Changed, Mark::None, Mark::None}));
+        QCOMPARE(marks("print('looked')\n"), (QList<Mark>{Mark::Removed, Mark::None}));
+    }
+
+    void anEditedCellShowsWhatDiffersFromTheBranchThatWasLeft()
+    {
+        askToTheEnd();
+        edit(cell1, QStringLiteral("Edit the Code"), "x = 41\ny = 9\nprint('looked')\n");
+        runFromHere();
+        CodeView* const code = window().inspector().view(Inspector::Cell);
+        window().inspector().showTab(Inspector::Cell);
+        const auto isMarked = [code](int line) { return code->changeAt(line) == CodeView::Mark::Changed; };
+        select(cell1);
+        QTRY_VERIFY(isMarked(1));
+        QVERIFY(!isMarked(0) && !isMarked(2));
+        select(NodePath::root().turn(2).cell(1)); // which only ran again
+        QTRY_VERIFY(code->text().contains("answer"));
+        QVERIFY(!isMarked(0) && !isMarked(1));
+        // In a branch that leaves this one later, it still is what was edited.
+        edit(NodePath::root().turn(2), QStringLiteral("Edit the Reply"),
+            "```repl\nanswer['content'] = 'June'\nanswer['ready'] = True\n```\n");
+        runFromHere();
+        QCOMPARE(window().run().branch(), 3);
+        select(cell1);
+        QTRY_VERIFY(code->text().contains("y = 9"));
+        QTRY_VERIFY(isMarked(1));
     }
 
     void anEditThatChangesNothingOpensNoBranch()

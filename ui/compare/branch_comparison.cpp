@@ -72,17 +72,4 @@ Result<QByteArray> readTexts(const NodeRecord& record)
     });
 }
 
-ChangedLines changedLines(const QByteArray& left, const QByteArray& right)
-{
-    const QList<QByteArray> a = left.split('\n'), b = right.split('\n');
-    const qsizetype shorter = qMin(a.size(), b.size());
-    qsizetype first = 0;
-    while (first < shorter && a[first] == b[first])
-        ++first;
-    qsizetype same = 0;
-    while (same < shorter - first && a[a.size() - 1 - same] == b[b.size() - 1 - same])
-        ++same;
-    return {int(first), int(a.size() - same - first), int(b.size() - same - first)};
-}
-
 } // namespace burrow

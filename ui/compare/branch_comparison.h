@@ -38,14 +38,4 @@ struct NodeRecord {
 /// Visible and under headings. Errors: those of RunFile::open() and text().
 Result<QByteArray> readTexts(const NodeRecord& record);
 
-/// The lines of one text that are not the same in the other: all between the first and the last difference.
-struct ChangedLines {
-    int first = 0;
-    int leftCount = 0;
-    int rightCount = 0;
-
-    friend bool operator==(const ChangedLines&, const ChangedLines&) = default;
-};
-ChangedLines changedLines(const QByteArray& left, const QByteArray& right);
-
 } // namespace burrow

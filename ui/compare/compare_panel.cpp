@@ -4,6 +4,7 @@
 #include "base/visible_text.h"
 #include "run/background.h"
 #include "text/code_view.h"
+#include "text/line_difference.h"
 
 #include <QAction>
 #include <QFileInfo>
@@ -21,11 +22,15 @@ namespace {
 
 constexpr size_t mostDifferencesExpanded = 2000; // more than a person follows
 
-void mark(CodeView* view, const QByteArray& text, int first, int count)
+/// The lines that @p first and @p count name of each change.
+void mark(CodeView* view, const QByteArray& text, const std::vector<ChangedLines>& changes,
+    int ChangedLines::* first, int ChangedLines::* count)
 {
     view->setText(text, Syntax::None);
-    view->markLines(first, count);
-    view->scrollToLine(qMax(0, first - 2));
+    for (const ChangedLines& change : changes)
+        view->markLines(change.*first, change.*count);
+    if (!changes.empty())
+        view->scrollToLine(qMax(0, changes.front().*first - 2));
 }
 
 } // namespace
@@ -221,9 +226,9 @@ void ComparePanel::onCurrent(const QModelIndex& index)
                 m_summary->setText((texts.first ? texts.second : texts.first).error().message);
                 return;
             }
-            const ChangedLines changed = changedLines(*texts.first, *texts.second);
-            mark(m_left, *texts.first, changed.first, changed.leftCount);
-            mark(m_right, *texts.second, changed.first, changed.rightCount);
+            const std::vector<ChangedLines> changes = changedLines(*texts.first, *texts.second);
+            mark(m_left, *texts.first, changes, &ChangedLines::left, &ChangedLines::leftCount);
+            mark(m_right, *texts.second, changes, &ChangedLines::right, &ChangedLines::rightCount);
         });
 }
 

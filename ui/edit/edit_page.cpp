@@ -264,8 +264,11 @@ void EditPage::onEdited()
     const bool isAnother
         = m_what == What::Parameters ? parameters() != Parameters() : change().text != m_before;
     m_run->setEnabled(m_hasText && (m_what == What::Sample || isAnother));
-    if (m_hasText)
-        showOutlook();
+    if (!m_hasText)
+        return;
+    showOutlook();
+    if (m_editor->isVisibleTo(this))
+        m_editor->markChanges(changedLines(m_before, m_editor->text()));
 }
 
 void EditPage::run()

@@ -203,7 +203,7 @@ void Inspector::refresh()
     if (m_node == noNode)
         return;
     showFacts();
-    const NodeQuery query = queryFor(m_run.tree(), m_node);
+    const NodeQuery query = queryFor(m_run.tree(), m_node, m_run.branch());
     if (query == m_query || m_run.path().isEmpty())
         return;
     m_query = query;
@@ -273,6 +273,8 @@ void Inspector::fill(Tab tab)
         break;
     case Cell:
         view(tab)->setText(m_texts->code, Syntax::Python);
+        if (m_texts->codeBefore)
+            view(tab)->markChanges(changedLines(*m_texts->codeBefore, m_texts->code));
         view(tab)->setPlaceholder(tr("There is no cell here."));
         break;
     case Output:

@@ -61,6 +61,8 @@ void addCell(NodeQuery& query, const RunTree& tree, NodeIndex cell)
     query.code = tree.node(cell).input;
     query.output = tree.node(cell).output;
     query.outputExtra = tree.node(cell).extra;
+    if (tree.node(cell).edited || tree.node(tree.node(cell).parent).edited)
+        query.editedCell = tree.path(cell);
     if (const NodeIndex before = cellBefore(tree, cell); before != noNode) {
         query.outputBefore = tree.node(before).output;
         query.outputExtraBefore = tree.node(before).extra;
@@ -99,9 +101,10 @@ NodeIndex cellWithNumber(const RunTree& tree, NodeIndex index, int number)
     return noNode;
 }
 
-NodeQuery queryFor(const RunTree& tree, NodeIndex index)
+NodeQuery queryFor(const RunTree& tree, NodeIndex index, int branch)
 {
     NodeQuery query;
+    query.branch = branch;
     if (index == noNode)
         return query;
     const RunTree::Node& node = tree.node(index);

@@ -7,6 +7,7 @@
 #include "trajectory/json_codec.h"
 #include "trajectory/recorded_request.h"
 #include "trajectory/run_file.h"
+#include "trajectory/unfinished.h"
 
 #include <QRegularExpression>
 
@@ -159,6 +160,27 @@ std::vector<ShownVariable> changesOf(const std::vector<Variable>& now, const std
     return shownVariables;
 }
 
+/// What stood in the place of @p code in the nearest branch that this one comes from and that has another.
+std::optional<QByteArray> codeBefore(RunFile& file, const NodeQuery& query, const QByteArray& code)
+{
+    const auto parentOf = [&file](int branch) {
+        const auto found = std::ranges::find(file.branches(), branch, &Branch::id);
+        return found == file.branches().end() ? 0 : found->parent;
+    };
+    for (int branch = parentOf(query.branch); branch != 0; branch = parentOf(branch)) {
+        const Result<RunTree> tree = loadTree(file, branch);
+        const NodeIndex cell = tree ? tree->findPath(query.editedCell) : noNode;
+        if (cell == noNode)
+            break;
+        Result<QByteArray> text = file.text(tree->node(cell).input);
+        if (!text)
+            break;
+        if (*text != code)
+            return shown(*text);
+    }
+    return std::nullopt;
+}
+
 /// As the guest names cells in tracebacks: `File "<cell 7>", line 3, in f`.
 std::vector<CodeReference> referencesIn(const QByteArray& output)
 {
@@ -221,6 +243,8 @@ NodeTexts readTexts(RunFile& file, const NodeQuery& query)
     Reader reader(file, texts);
     readConversation(reader, query, texts);
     readCell(reader, query, texts);
+    if (!query.editedCell.isEmpty())
+        texts.codeBefore = codeBefore(file, query, reader.text(query.code));
     texts.raw = rawOf(reader, query);
     return texts;
 }

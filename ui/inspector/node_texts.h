@@ -18,14 +18,16 @@ struct NodeQuery {
     BlobId code = BlobId::None;
     BlobId output = BlobId::None, outputExtra = BlobId::None; ///< of the cell
     BlobId outputBefore = BlobId::None, outputExtraBefore = BlobId::None; ///< of the cell before it
+    NodePath editedCell; ///< the cell, where a person changed it or the reply that it is in
+    int branch = 1; ///< of the run
     qint64 node = 0; ///< RunTree::Node::id
 
     friend bool operator==(const NodeQuery&, const NodeQuery&) = default;
 };
 
-/// What to show of @p index: a cell with the request that wrote it, a request with its cell, a call with the
-/// cell that made it.
-NodeQuery queryFor(const RunTree& tree, NodeIndex index);
+/// What to show of @p index of @p branch: a cell with the request that wrote it, a request with its cell, a
+/// call with the cell that made it.
+NodeQuery queryFor(const RunTree& tree, NodeIndex index, int branch);
 /// Cell number @p number, from 1, of the REPL whose output is shown for @p index; noNode where it has none.
 NodeIndex cellWithNumber(const RunTree& tree, NodeIndex index, int number);
 
@@ -54,6 +56,7 @@ struct NodeTexts {
     };
     std::vector<Part> conversation;
     QByteArray code;
+    std::optional<QByteArray> codeBefore; ///< where the cell was edited: in the branch that this one left
     QByteArray output;
     std::vector<CodeReference> references; ///< of the output
     QByteArray raw; ///< JSON

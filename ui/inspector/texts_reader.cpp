@@ -10,7 +10,8 @@ struct TextsReader::Connection {
 
     NodeTexts read(const QString& path, const NodeQuery& query)
     {
-        if (!file || file->path() != path) {
+        // An open file knows the branches that it had when it was opened.
+        if (!file || file->path() != path || !hasBranch(query.branch)) {
             file.reset();
             Result<RunFile> opened = RunFile::open(path, RunFile::Access::Read);
             if (!opened)
@@ -18,6 +19,10 @@ struct TextsReader::Connection {
             file = std::move(*opened);
         }
         return readTexts(*file, query);
+    }
+    bool hasBranch(int branch) const
+    {
+        return std::ranges::find(file->branches(), branch, &Branch::id) != file->branches().end();
     }
 };
 

@@ -24,6 +24,8 @@ constexpr qsizetype longestColoured = 256 * 1024; ///< bytes
 constexpr int headingStyle = 120;
 constexpr int headingMarker = 5;
 constexpr int differenceMarker = 6;
+constexpr int changedMarker = 7, removedMarker = 8;
+constexpr int changesMargin = 1, changesWidth = 10; // pixels
 constexpr int linkIndicator = Sci::INDIC_CONTAINER;
 
 /// The number of a highlighter's style in the editor, which has styles of its own from 32 to 39.
@@ -83,7 +85,11 @@ void CodeView::setUp(const QString& accessibleName)
         m_editor->setMarginWidth(0, 0);
     } else {
         m_editor->setMarginLineNumbers(0, true);
-        m_editor->setMarginWidth(1, 0);
+        m_editor->setMarginType(changesMargin, QsciScintilla::SymbolMargin);
+        m_editor->setMarginMarkerMask(changesMargin, 1 << changedMarker | 1 << removedMarker);
+        m_editor->setMarginWidth(changesMargin, 0);
+        // Backgrounds of lines are drawn only for marks that some margin has, however narrow.
+        m_editor->setMarginMarkerMask(2, 1 << headingMarker | 1 << differenceMarker);
     }
     m_editor->setMarginWidth(2, 0);
     send(m_editor, Sci::SCI_SETMARGINLEFT, 0, 4); // pixels between the margin and the text
@@ -190,6 +196,8 @@ void CodeView::replace(const QByteArray& text)
 {
     m_editor->markerDeleteAll(headingMarker);
     m_editor->markerDeleteAll(differenceMarker);
+    if (m_layout == Layout::Code)
+        markChanges({});
     m_links.clear(); // their marks go with the text
     send(m_editor, Sci::SCI_SETREADONLY, 0);
     send(m_editor, Sci::SCI_CLEARALL);
@@ -246,6 +254,30 @@ void CodeView::markLines(int first, int count)
 {
     for (int line = first; line < first + count; ++line)
         m_editor->markerAdd(line, differenceMarker);
+}
+
+void CodeView::markChanges(const std::vector<ChangedLines>& changes)
+{
+    m_editor->markerDeleteAll(changedMarker);
+    m_editor->markerDeleteAll(removedMarker);
+    for (const ChangedLines& change : changes) {
+        for (int i = 0; i < change.rightCount; ++i)
+            m_editor->markerAdd(change.right + i, changedMarker);
+        if (change.rightCount == 0)
+            m_editor->markerAdd(qMin(change.right, lineCount() - 1), removedMarker);
+    }
+    // A margin that comes with the first mark would move what a person writes.
+    m_editor->setMarginWidth(changesMargin, m_isEditable || !changes.empty() ? changesWidth : 0);
+    m_editor->setAccessibleDescription(
+        changes.empty() ? QString() : tr("Places that were changed: %1").arg(std::ssize(changes)));
+}
+
+CodeView::Mark CodeView::changeAt(int line) const
+{
+    const unsigned markers = m_editor->markersAtLine(line);
+    return (markers & 1U << changedMarker) != 0 ? Mark::Changed
+        : (markers & 1U << removedMarker) != 0  ? Mark::Removed
+                                                : Mark::None;
 }
 
 void CodeView::setLinks(std::vector<int> lines)
@@ -328,6 +360,12 @@ void CodeView::applyPalette()
     }
     m_editor->markerDefine(QsciScintilla::Background, headingMarker);
     m_editor->markerDefine(QsciScintilla::Background, differenceMarker);
+    m_editor->markerDefine(QsciScintilla::LeftRectangle, changedMarker);
+    m_editor->markerDefine(QsciScintilla::RightTriangle, removedMarker);
+    for (const int marker : {changedMarker, removedMarker}) {
+        m_editor->setMarkerForegroundColor(special.unknown, marker);
+        m_editor->setMarkerBackgroundColor(special.unknown, marker);
+    }
     QColor changed = special.unknown;
     changed.setAlphaF(0.25F);
     m_editor->setMarkerBackgroundColor(changed, differenceMarker);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "text/highlighter.h"
+#include "text/line_difference.h"
 
 #include <QFutureWatcher>
 #include <QWidget>
@@ -47,6 +48,11 @@ public:
     bool showsEnd() const;
     /// Marks what differs from another text, until another text is set.
     void markLines(int first, int count);
+    /// Marks in the margin how the text, on the right of @p changes, came to be: a bar at lines that were
+    /// changed or added, an arrow where some were removed. Until it is called again, or another text is set.
+    void markChanges(const std::vector<ChangedLines>& changes);
+    enum class Mark { None, Changed, Removed };
+    Mark changeAt(int line) const;
     /// Lines that lead somewhere: a click on one, or Return in it, follows it. Until another text is set.
     void setLinks(std::vector<int> lines);
     /// Marks @p line alone, and brings it to the middle.
