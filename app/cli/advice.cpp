@@ -1,5 +1,7 @@
 #include "advice.h"
 
+#include "repl/repl_limits.h"
+
 #include <QCoreApplication>
 
 namespace burrow {
@@ -9,6 +11,8 @@ namespace {
 QString adviceFor(ErrorCode code)
 {
     switch (code) {
+    case ErrorCode::PriceUnknown:
+        return QCoreApplication::translate("Advice", "That is --price MODEL=IN/OUT.");
     case ErrorCode::RunNotTrusted:
         return QCoreApplication::translate("Advice", "Then add --trust-run.");
     case ErrorCode::SandboxTooWeak:
@@ -33,6 +37,19 @@ QString messageWithAdvice(const Error& error)
 {
     const QString advice = adviceFor(error.code);
     return advice.isEmpty() ? error.message : error.message + u' ' + advice;
+}
+
+QString lineWithAdvice(const QString& line)
+{
+    using enum CellLimit;
+    for (const auto& [limit, option] : {std::pair(WallTime, "--cell-timeout"),
+             std::pair(CpuTime, "--cell-cpu"), std::pair(Memory, "--cell-memory"),
+             std::pair(RunMemory, "--max-memory"), std::pair(ScratchBytes, "--cell-scratch")}) {
+        if (line.endsWith(QString::fromUtf8(remedyFor(limit))))
+            return line + u' '
+                + QCoreApplication::translate("Advice", "That is %1.").arg(QLatin1String(option));
+    }
+    return line;
 }
 
 } // namespace burrow

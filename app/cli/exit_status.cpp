@@ -7,6 +7,7 @@ ExitStatus exitStatusOf(ErrorCode code)
     switch (code) {
     case ErrorCode::InvalidArgument:
     case ErrorCode::AlreadyExists:
+    case ErrorCode::PriceUnknown:
     case ErrorCode::RunFileInvalid:
     case ErrorCode::RunFileNewer:
     case ErrorCode::RunFileLocked:

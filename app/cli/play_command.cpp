@@ -143,7 +143,8 @@ ExitStatus playAndReport(Session& session, QList<QByteArray> questions, const Ou
 {
     Progress progress(session.tree(), session.totals().turns,
         output.quiet ? Progress::Style::None : Progress::styleOfStderr());
-    QObject::connect(&session, &Session::noted, &progress, &Progress::say);
+    QObject::connect(&session, &Session::noted, &progress,
+        [&progress](const QString& line) { progress.say(lineWithAdvice(line)); });
     QObject::connect(&session, &Session::sandboxed, &progress, [&progress](const QString& level) {
         if (level != QLatin1String(nameOf(SandboxLevel::Full)))
             progress.say(tr("`burrow-cli doctor` says what makes the sandbox stronger."));

@@ -12,6 +12,7 @@ enum class ErrorCode {
     // Usage
     InvalidArgument,
     AlreadyExists,
+    PriceUnknown,
     // Files and documents
     NotFound,
     PermissionDenied,

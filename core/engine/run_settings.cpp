@@ -160,11 +160,9 @@ Result<void> checkPrices(const RunSettings& settings)
         return {};
     for (const QByteArray& model : settings.models.allowed) {
         if (!table->price(model))
-            return fail(ErrorCode::InvalidArgument,
-                tr("The limit on money cannot be kept: the price of the model %1 is not known. Give it in $ "
-                   "per "
-                   "million tokens (--price %1=IN/OUT, or in the window with the model), or run without that "
-                   "limit.")
+            return fail(ErrorCode::PriceUnknown,
+                tr("The limit on money cannot be kept: the price of the model %1 is not known. Say with the "
+                   "model what a million tokens cost in $, or run without that limit.")
                     .arg(QString::fromUtf8(model)));
     }
     return {};

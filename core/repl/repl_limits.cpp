@@ -27,20 +27,20 @@ QByteArray secondsText(qint64 milliseconds)
     return text + (milliseconds == 1000 ? " second" : " seconds");
 }
 
-/// What sets it on the command line; empty where nothing does.
-QByteArray optionFor(CellLimit limit)
+/// What a person calls it; empty where nothing sets it.
+QByteArray nameOf(CellLimit limit)
 {
     switch (limit) {
     case CellLimit::WallTime:
-        return "--cell-timeout";
+        return "the time of a cell";
     case CellLimit::CpuTime:
-        return "--cell-cpu";
+        return "the processor time of a cell";
     case CellLimit::Memory:
-        return "--cell-memory";
+        return "the memory of a cell";
     case CellLimit::RunMemory:
-        return "--max-memory";
+        return "the memory of all cells together";
     case CellLimit::ScratchBytes:
-        return "--cell-scratch";
+        return "the scratch files of a cell";
     default:
         return {};
     }
@@ -113,12 +113,16 @@ QByteArray describe(const LimitHit& hit)
     }
 }
 
+QByteArray remedyFor(CellLimit limit)
+{
+    const QByteArray name = nameOf(limit);
+    return name.isEmpty() ? QByteArray("The model has been told.")
+                          : "To allow more, resume with a higher limit on " + name + '.';
+}
+
 QByteArray describeForPerson(const LimitHit& hit)
 {
-    const QByteArray option = optionFor(hit.limit);
-    return describe(hit)
-        + (option.isEmpty() ? " The model has been told."
-                            : " To allow more, resume with a higher " + option + '.');
+    return describe(hit) + ' ' + remedyFor(hit.limit);
 }
 
 QByteArray grouped(qint64 number)

@@ -55,6 +55,8 @@ QByteArray amountOf(const LimitHit& hit);
 QByteArray describe(const LimitHit& hit);
 /// What a person is told: the same, and what they can do about it.
 QByteArray describeForPerson(const LimitHit& hit);
+/// What that ends with: `To allow more, resume with a higher limit on the memory of a cell.`
+QByteArray remedyFor(CellLimit limit);
 
 /// A number with commas between its thousands, as in 1,204.
 QByteArray grouped(qint64 number);

@@ -46,13 +46,15 @@ private Q_SLOTS:
     void aPersonIsToldWhatToDo()
     {
         const ReplLimits limits;
-        for (const auto& [limit, option] : {std::pair(CellLimit::WallTime, "--cell-timeout"),
-                 std::pair(CellLimit::CpuTime, "--cell-cpu"), std::pair(CellLimit::Memory, "--cell-memory"),
-                 std::pair(CellLimit::RunMemory, "--max-memory"),
-                 std::pair(CellLimit::ScratchBytes, "--cell-scratch")}) {
+        for (const auto& [limit, name] : {std::pair(CellLimit::WallTime, "the time of a cell"),
+                 std::pair(CellLimit::CpuTime, "the processor time of a cell"),
+                 std::pair(CellLimit::Memory, "the memory of a cell"),
+                 std::pair(CellLimit::RunMemory, "the memory of all cells together"),
+                 std::pair(CellLimit::ScratchBytes, "the scratch files of a cell")}) {
             const QByteArray text = describeForPerson(hitOf(limit, limits));
             QVERIFY2(
-                text.startsWith(describe(hitOf(limit, limits))) && text.contains(option), text.constData());
+                text.startsWith(describe(hitOf(limit, limits))) && text.contains(name), text.constData());
+            QVERIFY(!text.contains("--")); // the window has no options
         }
         QVERIFY(describeForPerson(hitOf(CellLimit::Threads, limits)).contains("model has been told"));
     }

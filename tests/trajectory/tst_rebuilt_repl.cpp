@@ -453,7 +453,7 @@ private Q_SLOTS:
             Session session(run.create());
             session.run("die");
             QCOMPARE(session.told.size(), 1);
-            QVERIFY2(session.told[0].contains("2 GiB") && session.told[0].contains("--cell-memory"),
+            QVERIFY2(session.told[0].contains("2 GiB") && session.told[0].contains("the memory of a cell"),
                 session.told[0].constData());
         }
         Session session(run.open(RunFile::Access::Write));

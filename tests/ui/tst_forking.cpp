@@ -258,6 +258,7 @@ private Q_SLOTS:
         window().askBar().setLimits({.maxCost = MicroUsd{1'000'000}});
         m_program->ask(*m_server);
         QTRY_VERIFY(window().messages().text().contains(QStringLiteral("price of the model root")));
+        QVERIFY(!window().messages().text().contains(QStringLiteral("--"))); // no word of the terminal
         QTRY_COMPARE(m_program->engine().phase(), Phase::Idle);
         QCOMPARE(chats(), 0);
         window().askBar().setLimits({});
