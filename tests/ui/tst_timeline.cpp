@@ -3,6 +3,7 @@
 #include "timeline/timeline_view.h"
 #include "watched_application.h"
 
+#include <QPaintEngine>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QThreadPool>
@@ -22,6 +23,37 @@ LoadedRun randomRun(int turns, int calls)
     }
     return *loadRun(path);
 }
+
+/// Notes where texts are painted.
+class TextNotes final : public QPaintDevice, public QPaintEngine {
+public:
+    TextNotes() : QPaintEngine(AllFeatures) { }
+
+    std::vector<QRectF> texts;
+
+    QPaintEngine* paintEngine() const override { return const_cast<TextNotes*>(this); }
+    bool begin(QPaintDevice*) override { return true; }
+    bool end() override { return true; }
+    void updateState(const QPaintEngineState&) override { }
+    void drawPixmap(const QRectF&, const QPixmap&, const QRectF&) override { }
+    void drawPath(const QPainterPath&) override { }
+    void drawPolygon(const QPointF*, int, PolygonDrawMode) override { }
+    Type type() const override { return User; }
+    void drawTextItem(const QPointF& at, const QTextItem& text) override
+    {
+        texts.emplace_back(at.x(), at.y() - text.ascent(), text.width(), text.ascent() + text.descent());
+    }
+
+protected:
+    int metric(PaintDeviceMetric metric) const override
+    {
+        return metric == PdmDevicePixelRatio            ? 1
+            : metric == PdmDevicePixelRatioScaled       ? int(devicePixelRatioFScale())
+            : metric == PdmDepth                        ? 32
+            : metric == PdmWidth || metric == PdmHeight ? 2000
+                                                        : 96;
+    }
+};
 
 } // namespace
 
@@ -109,6 +141,23 @@ private Q_SLOTS:
         QTest::mouseClick(&view, Qt::LeftButton, {}, first);
         QCOMPARE(chosen.size(), 1);
         QCOMPARE(chosen.front().front().value<NodeIndex>(), run.tree().roots().front());
+    }
+
+    void noNameIsPaintedOverAnother()
+    {
+        ShownRun run;
+        TimelineView view(run);
+        view.resize(2000, 200);
+        view.show();
+        run.show(randomRun(2, 40)); // many calls in flight at once
+        QTRY_COMPARE(view.nodeAt(QPointF(900, view.fontMetrics().height() + 12)), run.tree().roots().front());
+        TextNotes notes;
+        view.render(&notes);
+        QVERIFY(notes.texts.size() > 10);
+        for (size_t i = 0; i < notes.texts.size(); ++i) {
+            for (size_t j = 0; j < i; ++j)
+                QVERIFY(!notes.texts[i].intersects(notes.texts[j]));
+        }
     }
 
     void anotherRunsBarsAreNotShown()

@@ -175,8 +175,10 @@ void TimelineView::paintRow(QPainter& painter, const Scale& scale, size_t row)
             ++i;
             continue;
         }
-        if (bars[i].node != m_current)
-            paintBar(painter, bar, bars[i].node, bar.left() >= coveredUpTo ? Label::Shown : Label::Hidden);
+        if (bars[i].node != m_current) {
+            const double next = i + 1 < bars.size() ? scale.x(bars[i + 1].begin) : bar.right();
+            paintBar(painter, bar, bars[i].node, coveredUpTo, next);
+        }
         coveredUpTo = qMax(coveredUpTo, bar.right());
         if (isNarrow)
             drawnUpTo = std::floor(bar.left()) + 1;
@@ -184,10 +186,10 @@ void TimelineView::paintRow(QPainter& painter, const Scale& scale, size_t row)
     }
     // Last, so that no neighbour hides it.
     if (const Bar* const current = m_layout.barOf(m_current, row))
-        paintBar(painter, scale.rectOf(*current, row), m_current, Label::Shown);
+        paintBar(painter, scale.rectOf(*current, row), m_current, 0, width());
 }
 
-void TimelineView::paintBar(QPainter& painter, const QRectF& bar, NodeIndex index, Label label)
+void TimelineView::paintBar(QPainter& painter, const QRectF& bar, NodeIndex index, double from, double to)
 {
     const RunTree::Node& node = nodeOf(index);
     const look::Colours& colours = look::colours(palette());
@@ -208,8 +210,11 @@ void TimelineView::paintBar(QPainter& painter, const QRectF& bar, NodeIndex inde
     // Not by colour alone.
     if (colour == colours.failed)
         painter.fillRect(bar, QBrush(colour, Qt::BDiagPattern));
-    const QRectF inside = bar.intersected(rect()).adjusted(4, 0, -2, 0);
-    if (label == Label::Hidden || inside.width() < 24 || inside.height() < fontMetrics().height())
+    QRectF inside = bar.intersected(rect());
+    inside.setLeft(qMax(inside.left(), from));
+    inside.setRight(qMin(inside.right(), to));
+    inside.adjust(4, 0, -2, 0);
+    if (inside.width() < 24 || inside.height() < fontMetrics().height())
         return;
     painter.setPen(palette().color(QPalette::Text));
     painter.drawText(inside, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,

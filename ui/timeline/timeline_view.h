@@ -45,8 +45,8 @@ private:
     void layOut();
     struct Scale;
     void paintRow(QPainter& painter, const Scale& scale, size_t row);
-    enum class Label { Shown, Hidden };
-    void paintBar(QPainter& painter, const QRectF& rect, NodeIndex node, Label label);
+    /// The name stands in the part of the bar from @p from to @p to (pixels), if there is room.
+    void paintBar(QPainter& painter, const QRectF& rect, NodeIndex node, double from, double to);
     void paintAxis(QPainter& painter);
     void paintPlayhead(QPainter& painter);
     /// Whether it had begun at the moment that is shown.
