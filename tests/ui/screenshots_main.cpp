@@ -18,6 +18,7 @@
 #include "text/code_view.h"
 #include "window/ask_bar.h"
 #include "window/main_window.h"
+#include "window/opening_bar.h"
 
 #include <QAction>
 #include <QApplication>
@@ -204,6 +205,12 @@ void takeHuge(MainWindow& window, Camera& camera, const QString& path)
     QObject::connect(&window, &MainWindow::runShown, &window, [&shown] { shown = true; });
     window.openRun(path);
     waitFor([&] { return shown; });
+    // A run that takes so long is too large for a picture.
+    auto* const opening = window.findChild<OpeningBar*>();
+    opening->begin(std::make_shared<const std::atomic<int>>(37));
+    waitFor([&] { return opening->isVisible(); });
+    camera.take("run", "opening");
+    opening->end();
     window.calls().setCurrent(window.run().tree().findPath(NodePath::root().turn(7).cell(1)));
     window.calls().tree()->expand(window.calls().tree()->currentIndex());
     camera.take("calls", "huge");

@@ -13,6 +13,7 @@
 #include "watched_application.h"
 #include "window/ask_bar.h"
 #include "window/main_window.h"
+#include "window/opening_bar.h"
 #include "window/run_bar.h"
 
 #include <QAccessible>
@@ -20,6 +21,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenuBar>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
@@ -28,6 +30,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QThreadPool>
+#include <QToolButton>
 #include <QTreeView>
 
 using namespace burrow;
@@ -275,6 +278,25 @@ private Q_SLOTS:
         m_window->openRun(path);
         m_window->openRun(path);
         QTRY_COMPARE_WITH_TIMEOUT(shown.size(), 1, patience);
+    }
+
+    void openingThatTakesLongIsShownAndCanBeCancelled()
+    {
+        auto* const bar = m_window->findChild<OpeningBar*>();
+        const auto percent = std::make_shared<std::atomic<int>>(0);
+        bar->begin(percent);
+        *percent = 42;
+        QVERIFY(!bar->isVisible()); // nothing flashes by
+        QTRY_VERIFY(bar->isVisible());
+        auto* const progress = bar->findChild<QProgressBar*>();
+        QTRY_COMPARE(progress->value(), 42);
+        QCOMPARE(progress->text(), QStringLiteral("Opening the run: 42 %"));
+        *percent = 43;
+        QTRY_COMPARE(progress->value(), 43);
+        bar->findChild<QToolButton*>()->click();
+        QVERIFY(!bar->isVisible());
+        QTest::qWait(600);
+        QVERIFY(!bar->isVisible());
     }
 
     void aWindowIsNotClosedBySomebodyWhoThinksAgain()

@@ -1,8 +1,10 @@
+#include "support/random_run.h"
 #include "timeline/playhead_bar.h"
 #include "timeline/timeline_view.h"
 #include "watched_application.h"
 #include "window_fixture.h"
 
+#include <QScrollBar>
 #include <QSlider>
 
 using namespace burrow;
@@ -76,6 +78,30 @@ private Q_SLOTS:
         QCOMPARE(m_program->tree().findPath(NodePath::root().turn(1)), noNode);
         trigger("The Run as It Is");
         QCOMPARE(window().calls().current(), turn);
+    }
+
+    void thePlaceInTheCallsStays()
+    {
+        const QString path = m_program->file("long.burrow");
+        {
+            RunFile file = *RunFile::create(path);
+            (void)RandomRun(file, 1).play(80, 2);
+        }
+        const QSignalSpy shown(&window(), &MainWindow::runShown);
+        window().openRun(path);
+        QTRY_COMPARE(shown.size(), 1);
+        QTreeView* const calls = window().calls().tree();
+        m_program->click(m_program->tree().findPath(NodePath::root().turn(30)), CallTreeModel::Name);
+        calls->verticalScrollBar()->setValue(calls->verticalScrollBar()->maximum() / 3);
+        const QPersistentModelIndex top = calls->indexAt(QPoint(0, 0));
+        QVERIFY(top.isValid() && calls->verticalScrollBar()->value() > 10);
+        for (int i = 1; i <= 20; ++i) { // rows go at the end
+            trigger("One Event Back");
+            QTRY_COMPARE(window().playhead().position(), window().playhead().length() - i);
+            QCOMPARE(QPersistentModelIndex(calls->indexAt(QPoint(0, 0))), top);
+        }
+        trigger("The Run as It Is");
+        QCOMPARE(QPersistentModelIndex(calls->indexAt(QPoint(0, 0))), top);
     }
 
     void ofSeveralMovesAtOnceTheLastIsMade()
