@@ -50,6 +50,7 @@ CorpusList::CorpusList(const Coverage& coverage, QWidget* parent) : QTreeView(pa
     setAccessibleName(tr("Documents"));
     setRootIsDecorated(false);
     setUniformRowHeights(true);
+    setFrameShape(QFrame::NoFrame);
     setTextElideMode(Qt::ElideMiddle);
     header()->setStretchLastSection(false);
     header()->setMinimumSectionSize(24);

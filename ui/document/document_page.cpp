@@ -263,6 +263,7 @@ void DocumentPage::setupResults()
     m_results->setAccessibleName(tr("Matches"));
     m_results->setRootIsDecorated(false);
     m_results->setUniformRowHeights(true);
+    m_results->setFrameShape(QFrame::NoFrame);
     m_results->setAlternatingRowColors(true);
     m_results->setTextElideMode(Qt::ElideRight);
     m_results->header()->setStretchLastSection(true);

@@ -83,6 +83,17 @@ void Style::drawComplexControl(
         paintEdge(*option, *painter);
 }
 
+int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const
+{
+    // A number at the right of its column and a word at the left of the next are not to be read as one.
+    constexpr int besideText = 4;
+    if (m_isFusion && metric == PM_FocusFrameHMargin)
+        return besideText - 1; // views add a pixel
+    if (m_isFusion && metric == PM_HeaderMargin)
+        return besideText;
+    return QProxyStyle::pixelMetric(metric, option, widget);
+}
+
 QSize Style::sizeFromContents(
     ContentsType type, const QStyleOption* option, const QSize& contents, const QWidget* widget) const
 {
@@ -90,6 +101,9 @@ QSize Style::sizeFromContents(
     // Rows are as high in lists without icons as in those with.
     if (m_isFusion && type == CT_ItemViewItem)
         return size.expandedTo(QSize(0, pixelMetric(PM_SmallIconSize, option, widget) + 2));
+    constexpr int besideButtonText = 12;
+    if (m_isFusion && type == CT_PushButton)
+        return size.expandedTo(QSize(contents.width() + 2 * besideButtonText, 0));
     return size;
 }
 
