@@ -115,6 +115,23 @@ private Q_SLOTS:
         QCOMPARE(changedLines(left, right), changes);
     }
 
+    void markedLinesAreSeen()
+    {
+        CodeView view(CodeView::Layout::Code, QStringLiteral("text"));
+        view.resize(300, 100);
+        view.show();
+        view.setText("one\ntwo\n", Syntax::None);
+        const QImage before = view.grab().toImage();
+        view.markLines(1, 1);
+        const QImage marked = view.grab().toImage();
+        QVERIFY(marked != before);
+        view.setText("one\ntwo\n", Syntax::None);
+        QCOMPARE(view.grab().toImage(), before);
+        view.markChanges({{.left = 1, .leftCount = 0, .right = 1, .rightCount = 1}});
+        const QImage changed = view.grab().toImage();
+        QVERIFY(changed != before && changed != marked);
+    }
+
     void ofManyLinesAllBetweenTheDifferencesCount()
     {
         const QByteArray lines = QByteArray("a\nb\n").repeated(5000);
