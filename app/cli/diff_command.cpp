@@ -54,9 +54,10 @@ QString wordForOutput(NodeKind kind)
 /// What a node and all below it used, and whether some of it was reused.
 QString amounts(const Totals& totals)
 {
-    return tr("%1 tokens, %2")
-        .arg(formatCount(totals.inputTokens + totals.outputTokens),
-            formatMoney(totals.spent, totals.estimated));
+    const QString text = tr("%1 tokens, %2")
+                             .arg(formatCount(totals.inputTokens + totals.outputTokens),
+                                 formatMoney(totals.spent, totals.estimated));
+    return totals.reused.value > 0 ? tr("%1 (%2 reused)").arg(text, formatMoney(totals.reused)) : text;
 }
 
 class Report {
@@ -118,6 +119,8 @@ private:
                          .arg(shown(m_left.model(difference.left)), shown(m_right.model(difference.right)));
         if (difference.state)
             parts << tr("ended in another way");
+        if (const QString before = amounts(a.subtree), now = amounts(b.subtree); before != now)
+            parts << tr("%1 → %2").arg(before, now);
         line('~', m_left.tree.path(difference.left), parts.join(QStringLiteral("; ")));
     }
 

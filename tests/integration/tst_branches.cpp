@@ -172,6 +172,8 @@ private Q_SLOTS:
                      "~ root/turn1/cell1/call2  reply, line 1: recorded “sub: two”, now “another”"),
             compared.text());
         QVERIFY(compared.out.contains("answer: sub: one and sub: two → sub: one and another"));
+        QVERIFY2(compared.out.contains("~ root/turn1/cell1  output, "), compared.text());
+        QVERIFY2(compared.out.contains("; 30 tokens, $0.00 → 0 tokens, $0.00"), compared.text());
         QVERIFY(run.cli.run({u"diff"_s, run.file, run.file}).out.contains("answer: the same"));
     }
 
