@@ -44,7 +44,10 @@ private:
             return m_guest->restore(id, stop);
         }
         void drop(CheckpointId id) override { m_guest->drop(id); }
-        std::vector<Checkpoint> checkpoints() const override { return m_guest->checkpoints(); }
+        Task<std::vector<Checkpoint>> checkpoints(StopToken stop) const override
+        {
+            return m_guest->checkpoints(stop);
+        }
 
     private:
         PythonRepls& m_owner;

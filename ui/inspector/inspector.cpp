@@ -7,6 +7,7 @@
 #include "inspector/texts_reader.h"
 #include "lm/live_texts.h"
 #include "look/icons.h"
+#include "look/layout_island.h"
 #include "run/shown_run.h"
 #include "text/code_view.h"
 #include "trajectory/node_words.h"
@@ -49,7 +50,7 @@ Inspector::Inspector(ShownRun& run, QWidget* parent)
     m_error->hide();
     auto* const top = new QHBoxLayout;
     top->setContentsMargins(0, 0, 8, 0);
-    top->addWidget(m_crumbs, 1);
+    top->addWidget(new LayoutIsland(m_crumbs, this), 1);
     top->addWidget(m_change);
     m_change->setIcon(look::icon("edit"));
     m_change->setText(tr("Change"));
@@ -60,7 +61,7 @@ Inspector::Inspector(ShownRun& run, QWidget* parent)
     m_change->setToolTip(tr("Change this in a branch of its own, and run from here"));
     m_change->setMenu(new QMenu(m_change));
     box->addLayout(top);
-    box->addWidget(m_facts);
+    box->addWidget(new LayoutIsland(m_facts, this));
     box->addWidget(m_error);
     box->addWidget(m_tabs, 1);
     box->addWidget(m_edit, 1);

@@ -29,17 +29,16 @@ public:
             m_picture = file.readAll();
     }
 
-    void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override
+    void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State state) override
     {
-        QByteArray picture = m_picture;
-        picture.replace("currentColor", colour(mode).name().toLatin1());
-        QSvgRenderer renderer(picture);
         const int side = qMin(rect.width(), rect.height());
         QRect square(0, 0, side, side);
         square.moveCenter(rect.center());
-        renderer.render(painter, square);
+        const qreal scale = painter->device()->devicePixelRatioF();
+        painter->drawPixmap(square, pixmap((QSizeF(square.size()) * scale).toSize(), mode, state));
     }
-    QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override
+    /// Kept: to read a picture takes longer than to paint the row in which it stands.
+    QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State) override
     {
         const QString key = QStringLiteral("icon/%1/%2/%3")
                                 .arg(QString::fromLatin1(m_name), colour(mode).name())
@@ -49,8 +48,10 @@ public:
             return pixmap;
         pixmap = QPixmap(size);
         pixmap.fill(Qt::transparent);
+        QByteArray picture = m_picture;
+        picture.replace("currentColor", colour(mode).name().toLatin1());
         QPainter painter(&pixmap);
-        paint(&painter, QRect(QPoint(), size), mode, state);
+        QSvgRenderer(picture).render(&painter, QRectF(QPointF(), size));
         painter.end();
         QPixmapCache::insert(key, pixmap);
         return pixmap;

@@ -2,6 +2,7 @@
 
 #include "base/quantities.h"
 #include "look/icons.h"
+#include "look/layout_island.h"
 #include "run/shown_run.h"
 #include "trajectory/node_words.h"
 
@@ -90,7 +91,7 @@ RunBar::RunBar(ShownRun& run, QWidget* parent)
     m_sandbox->setToolTip(tr("How strongly the code of the models is locked away from this machine"));
     row->addLayout(m_buttons);
     row->addWidget(m_icon);
-    row->addWidget(m_summary, 1);
+    row->addWidget(new LayoutIsland(m_summary, this), 1);
     row->addWidget(m_sandbox);
     connect(&m_run, &ShownRun::changed, this, &RunBar::refresh);
     connect(&m_run, &ShownRun::moved, this, &RunBar::refresh);
@@ -183,7 +184,9 @@ void RunBar::refresh()
     const auto since = m_run.now() - m_run.tree().lastEvent();
     parts << formatDuration(run.played + (runs ? qMax(0us, since) : 0us));
     m_summary->setText(parts.join(QStringLiteral(" · ")));
-    m_icon->setPixmap(look::icon(iconOf(run.state)).pixmap(16));
+    const QPixmap icon = look::icon(iconOf(run.state)).pixmap(16);
+    if (m_icon->pixmap().cacheKey() != icon.cacheKey())
+        m_icon->setPixmap(icon);
 }
 
 } // namespace burrow
