@@ -44,19 +44,16 @@ Task<void> AnswerOrder::turn(QByteArray question, StopToken stop)
     give(place);
 }
 
+/// Those without a name come first: once calls might overlap, all have one.
 std::optional<size_t> AnswerOrder::find(const QByteArray& question) const
 {
-    std::optional<size_t> nameless;
-    for (size_t place = m_taken; place < m_places.size(); ++place) {
-        const Place& at = m_places[place];
-        if (at.isTaken)
-            continue;
-        if (at.answer.question == question)
-            return place;
-        if (at.answer.question.isEmpty() && !nameless)
-            nameless = place;
-    }
-    return nameless;
+    const auto isNext = [&](const Place& place) {
+        return !place.isTaken && (place.answer.question == question || place.answer.question.isEmpty());
+    };
+    const auto found = std::find_if(m_places.begin() + std::ptrdiff_t(m_taken), m_places.end(), isNext);
+    if (found == m_places.end())
+        return std::nullopt;
+    return size_t(found - m_places.begin());
 }
 
 /// The next one goes on when this answer is on its way.

@@ -82,6 +82,24 @@ private Q_SLOTS:
             "    print([f.result() for f in as_completed([pool.submit(work, f'fast {i}') for i in "
             "range(24)])])\n"
             "print(log)");
+        row("a question that was asked alone before",
+            "from concurrent.futures import ThreadPoolExecutor, as_completed\n"
+            "log = [llm_query('fast c')]\n"
+            "def work(q): log.append(llm_query(q))\n"
+            "with ThreadPoolExecutor(3) as pool: list(pool.map(work, ['slow a', 'middle b', 'fast c']))\n"
+            "print(log)");
+        row("pools within a pool",
+            "from concurrent.futures import ThreadPoolExecutor, as_completed\n"
+            "log = []\n"
+            "def leaf(q):\n"
+            "    log.append(llm_query(q))\n"
+            "    return q\n"
+            "def branch(q):\n"
+            "    first = llm_query(q)\n"
+            "    with ThreadPoolExecutor(2) as inner:\n"
+            "        return [f.result() for f in as_completed([inner.submit(leaf, q + x) for x in 'xyz'])]\n"
+            "with ThreadPoolExecutor(3) as pool: print(list(pool.map(branch, 'abc')))\n"
+            "print(log)");
         row("a pool with more work than threads",
             "from concurrent.futures import ThreadPoolExecutor\n"
             "log = []\n"

@@ -256,6 +256,8 @@ class HostCalls:
                 del self._waits[wait.id]
                 self._settle(wait, _outcome(header, parts))
         self._hand_over()
+        if self._answered and self._leader is not None and self._leader.thread != get_ident():
+            write(self._wake_writing, b".")  # An event loop read this; the leader is to see when their turn comes.
 
     def _hand_over(self):
         if self._goes_on is not None and perf_counter() >= self._unrest_ends:

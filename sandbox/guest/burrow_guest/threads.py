@@ -66,13 +66,15 @@ def _resting(function):
 
 
 def _rest_in_waits(module):
-    wait_as_is = module.Condition.wait  # events, barriers, queues and futures wait with it, too
+    def resting(wait_as_is):
+        def wait(self, timeout=None):
+            came_to_rest()
+            return wait_as_is(self, timeout)
 
-    def wait(self, timeout=None):
-        came_to_rest()
-        return wait_as_is(self, timeout)
+        return wait
 
-    module.Condition.wait = wait
+    module.Condition.wait = resting(module.Condition.wait)  # events, barriers, queues and futures wait with it, too
+    module.Thread.join = resting(module.Thread.join)
 
 
 def _order_results(module):
@@ -95,22 +97,25 @@ def _order_results(module):
     def as_completed(fs, timeout=None):
         """An iterator over the given futures that yields each as it completes (finished or cancelled)."""
         end = None if timeout is None else module.time.monotonic() + timeout
-        futures = list(dict.fromkeys(fs))
+        futures = set(fs)
+        total = len(futures)
         completed = SimpleQueue()
-        for future in futures:
-            future.add_done_callback(completed.put)
+        while futures:
+            futures.pop().add_done_callback(completed.put)  # whoever iterates may let go of what it has had
         ready = []
-        for number in range(len(futures)):
+        for number in range(total):
             while not ready or not completed.empty():
                 left = None if ready or end is None else max(0, end - module.time.monotonic())
+                if not ready:
+                    came_to_rest()
                 try:
                     future = completed.get(not ready, left)
                 except Empty:
                     if ready:
                         break
-                    unfinished = len(futures) - number
-                    raise module.TimeoutError("%d (of %d) futures unfinished" % (unfinished, len(futures))) from None
+                    raise module.TimeoutError("%d (of %d) futures unfinished" % (total - number, total)) from None
                 heappush(ready, (getattr(future, "_place", 0), id(future), future))
+            future = None
             yield heappop(ready)[2]
 
     module.Future.set_result = numbered(module.Future.set_result)
