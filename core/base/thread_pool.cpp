@@ -71,6 +71,14 @@ void startInPool(std::function<void()> work)
     QThreadPool::globalInstance()->start(job);
 }
 
+void startLook(std::function<void()> work)
+{
+    static QThreadPool threads;
+    auto* const job = new Job(std::move(work)); // deleted by the pool
+    handOver(job);
+    threads.start(job);
+}
+
 void parallelFor(qsizetype count, const std::function<void(qsizetype)>& work, const StopToken& stop)
 {
     if (count <= 0)

@@ -26,16 +26,19 @@ private:
 
 /// Hands @p work to the global thread pool.
 void startInPool(std::function<void()> work);
+/// The same, to threads that do nothing but looks of some milliseconds: these never wait behind long work.
+void startLook(std::function<void()> work);
 
 /// Runs @p work(stop) in the global thread pool and resumes on the calling thread's event loop with what it
 /// returned. @p work must look at the token often enough for a stop to be felt within 100 ms, and share
 /// nothing that another thread changes.
 template <typename Work>
-Task<std::invoke_result_t<Work, const StopToken&>> runInPool(Work work, StopToken stop)
+Task<std::invoke_result_t<Work, const StopToken&>> runInPool(
+    Work work, StopToken stop, void (*start)(std::function<void()>) = startInPool)
 {
     std::optional<std::invoke_result_t<Work, const StopToken&>> value;
     PoolAlarm alarm;
-    startInPool([&] {
+    start([&] {
         value.emplace(work(stop));
         alarm.ring();
     });

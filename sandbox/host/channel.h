@@ -32,6 +32,10 @@ public:
     void pauseReading();
     void resumeReading();
 
+    /// Tells of what the guest wrote before it ended, as far as it is complete. Half a megabyte at most,
+    /// since others may hold its end of the pipe.
+    void readRest();
+
 Q_SIGNALS:
     void arrived(const burrow::Frame& frame);
     /// The format was broken or the other side does not read. Nothing more arrives until restart().

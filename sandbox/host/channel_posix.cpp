@@ -143,6 +143,24 @@ void Channel::readSome()
     }
 }
 
+void Channel::readRest()
+{
+    constexpr qsizetype most = qsizetype(512) << 10;
+    const QPointer<Channel> self(this);
+    for (qsizetype taken = 0; self && !m_isBroken && !m_paused && taken < most;) {
+        if (const std::optional<Frame> frame = m_reader.take()) {
+            Q_EMIT arrived(*frame);
+            continue;
+        }
+        const Result<qsizetype> count = readOnce();
+        if (!count)
+            return breakOff(count.error());
+        if (*count <= 0)
+            return;
+        taken += *count;
+    }
+}
+
 /// Returns the bytes taken, 0 at the end, -1 where nothing is there now.
 Result<qsizetype> Channel::readOnce()
 {

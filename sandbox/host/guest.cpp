@@ -303,6 +303,11 @@ void Guest::takeEnd(const ProcessEnd& processEnd)
                 .arg(reason.isEmpty() ? tr("its launcher ended without a word") : reason));
         return; // whoever waited may have deleted this
     }
+    // Its end may be heard of before the last that it said.
+    const QPointer<Guest> self(this);
+    m_channel->readRest();
+    if (!self || m_isDead)
+        return;
     GuestDeath death = deathFrom(processEnd);
     if (!m_isReady && !m_process->bareErrors().isEmpty())
         death.how = lastLine(m_process->bareErrors()).toUtf8();
@@ -330,7 +335,7 @@ Task<bool> Guest::isIdle() const
     if (m_isHeld)
         co_return false;
     co_return co_await runInPool(
-        [pid = m_process->pid()](const StopToken&) { return burrow::isIdle(pid); }, {});
+        [pid = m_process->pid()](const StopToken&) { return burrow::isIdle(pid); }, {}, startLook);
 }
 
 bool Guest::staysWithin(const ProcessUsage& usage)

@@ -92,7 +92,7 @@ Task<void> GuestCheckpoints::lookForSharing(CheckpointId id)
     const QPointer<GuestCheckpoints> self(this);
     const bool isSharing = co_await runInPool([first = m_process->pid(), guest = m_guest](
                                                   const StopToken&) { return hasSharedMemory(first, guest); },
-        {});
+        {}, startLook);
     if (!self || !m_taking || m_taking->id != id)
         co_return;
     m_taking->isSharing = isSharing;

@@ -160,7 +160,7 @@ Task<std::vector<Checkpoint>> GuestRepl::checkpoints(StopToken stop) const
     const QHash<qint64, qint64> shares
         = co_await runInPool([first = m_guest->pid(), processes](
                                  const StopToken& token) { return memoryShares(first, processes, token); },
-            stop);
+            stop, startLook);
     for (std::size_t i = 0; i < result.size(); ++i)
         result[i].bytes = shares.value(processes[qsizetype(i)]);
     co_return result;

@@ -122,7 +122,7 @@ constexpr qint64 processesUncounted = 4;
 qint64 mappingsOf(qint64 pid)
 {
     constexpr qint64 bytesOfEach = 256, most = 65'530 * bytesOfEach;
-    constexpr qsizetype part = qsizetype(64) << 10;
+    constexpr qsizetype part = qsizetype(256) << 10;
     const QByteArray maps = proc::contentsOf(pid, "maps", part);
     return maps.size() < part ? maps.count('\n') * bytesOfEach : most;
 }

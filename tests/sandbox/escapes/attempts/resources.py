@@ -112,7 +112,7 @@ for number in range(30_000):
 for _ in range(70):
     if os.fork() == 0:
         time.sleep(600)
-time.sleep(1)
+time.sleep(10)
 # -- control
 os.fork() or os._exit(0)
 
