@@ -23,5 +23,7 @@ def record(loader, module):
 SourceFileLoader.exec_module = record
 import burrow_guest.repl  # noqa: E402, F401
 
-with open(f"{folder}/{MAGIC_NUMBER.hex()}.image", "wb") as image:
+name = f"{folder}/{MAGIC_NUMBER.hex()}.image"
+with open(name + ".part", "wb") as image:
     image.write(marshal.dumps(modules))
+os.replace(name + ".part", name)  # whole, or not there

@@ -5,8 +5,8 @@
 namespace burrow {
 
 /// Holds what changes many times a second. A label that gets another text asks for another place, and all
-/// layouts up to the window's answer, which takes several milliseconds; here they do so only where the content
-/// needs another height.
+/// layouts up to the window's answer, which takes several milliseconds; here they do so only where the
+/// content needs another height.
 class LayoutIsland : public QWidget {
 public:
     /// @p content becomes its child. It may become narrower than it asks for.
