@@ -210,25 +210,30 @@ void ComparePanel::onCurrent(const QModelIndex& index)
         return;
     if (const int difference = m_model.differenceOf(index); difference >= 0)
         m_difference = difference;
-    using Texts = std::pair<Result<QByteArray>, Result<QByteArray>>;
+    struct Texts {
+        Result<QByteArray> left, right;
+        std::vector<ChangedLines> changes;
+    };
     inBackground(
         QThreadPool::globalInstance(), this,
         [records = m_model.records(index)] {
             const auto read = [](const std::optional<NodeRecord>& record) {
                 return record ? readTexts(*record) : Result<QByteArray>();
             };
-            return Texts{read(records.first), read(records.second)};
+            Texts texts{read(records.first), read(records.second), {}};
+            if (texts.left && texts.right)
+                texts.changes = changedLines(*texts.left, *texts.right);
+            return texts;
         },
         [this, reading = ++m_reading](const Texts& texts) {
             if (reading != m_reading)
                 return;
-            if (!texts.first || !texts.second) {
-                m_summary->setText((texts.first ? texts.second : texts.first).error().message);
+            if (!texts.left || !texts.right) {
+                m_summary->setText((texts.left ? texts.right : texts.left).error().message);
                 return;
             }
-            const std::vector<ChangedLines> changes = changedLines(*texts.first, *texts.second);
-            mark(m_left, *texts.first, changes, &ChangedLines::left, &ChangedLines::leftCount);
-            mark(m_right, *texts.second, changes, &ChangedLines::right, &ChangedLines::rightCount);
+            mark(m_left, *texts.left, texts.changes, &ChangedLines::left, &ChangedLines::leftCount);
+            mark(m_right, *texts.right, texts.changes, &ChangedLines::right, &ChangedLines::rightCount);
         });
 }
 

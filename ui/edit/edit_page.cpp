@@ -268,7 +268,19 @@ void EditPage::onEdited()
         return;
     showOutlook();
     if (m_editor->isVisibleTo(this))
-        m_editor->markChanges(changedLines(m_before, m_editor->text()));
+        markChanges();
+}
+
+/// How long texts differ takes too long for a key press.
+void EditPage::markChanges()
+{
+    inBackground(
+        QThreadPool::globalInstance(), this,
+        [before = m_before, text = m_editor->text()] { return changedLines(before, text); },
+        [this, marking = ++m_marking](const std::vector<ChangedLines>& changes) {
+            if (marking == m_marking)
+                m_editor->markChanges(changes);
+        });
 }
 
 void EditPage::run()

@@ -55,6 +55,7 @@ private:
     void showOutlook();
     void run();
     void onEdited();
+    void markChanges();
     void showText(const QByteArray& text);
     void showParameters(const Parameters& parameters);
     Change change() const;
@@ -79,6 +80,7 @@ private:
     ForkOutlook m_plan; ///< once m_hasText
     bool m_hasText = false; ///< of this edit, in the editor
     int m_generation = 0; ///< of the plan: an earlier one is dropped
+    int m_marking = 0; ///< as for what differs from the text before
 };
 
 } // namespace burrow

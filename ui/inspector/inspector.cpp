@@ -274,8 +274,7 @@ void Inspector::fill(Tab tab)
         break;
     case Cell:
         view(tab)->setText(m_texts->code, Syntax::Python);
-        if (m_texts->codeBefore)
-            view(tab)->markChanges(changedLines(*m_texts->codeBefore, m_texts->code));
+        view(tab)->markChanges(m_texts->changes);
         view(tab)->setPlaceholder(tr("There is no cell here."));
         break;
     case Output:

@@ -244,7 +244,8 @@ NodeTexts readTexts(RunFile& file, const NodeQuery& query)
     readConversation(reader, query, texts);
     readCell(reader, query, texts);
     if (!query.editedCell.isEmpty())
-        texts.codeBefore = codeBefore(file, query, reader.text(query.code));
+        if (const auto before = codeBefore(file, query, reader.text(query.code)))
+            texts.changes = changedLines(*before, texts.code);
     texts.raw = rawOf(reader, query);
     return texts;
 }

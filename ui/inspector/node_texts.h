@@ -1,6 +1,7 @@
 #pragma once
 
 #include "repl/repl.h"
+#include "text/line_difference.h"
 #include "trajectory/run_tree.h"
 
 namespace burrow {
@@ -56,7 +57,8 @@ struct NodeTexts {
     };
     std::vector<Part> conversation;
     QByteArray code;
-    std::optional<QByteArray> codeBefore; ///< where the cell was edited: in the branch that this one left
+    std::vector<ChangedLines>
+        changes; ///< of the code, where the cell was edited: since the branch that was left
     QByteArray output;
     std::vector<CodeReference> references; ///< of the output
     QByteArray raw; ///< JSON
