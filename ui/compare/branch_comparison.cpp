@@ -22,6 +22,23 @@ bool isAncestor(int branch, int of, std::span<const Branch> branches)
         && (found->parent == branch || isAncestor(branch, found->parent, branches));
 }
 
+/// Makes it quick to ask of a node of @p side whether and how it differs.
+void addIndex(BranchComparison::Side& side, const std::vector<NodeDifference>& differences,
+    NodeIndex NodeDifference::* node)
+{
+    const RunTree& tree = side.tree;
+    side.differenceOf.assign(size_t(tree.size()), -1);
+    side.leads.assign(size_t(tree.size()), false);
+    for (size_t i = 0; i < differences.size(); ++i) {
+        NodeIndex at = differences[i].*node;
+        if (at == noNode)
+            continue;
+        side.differenceOf[size_t(at)] = int(i);
+        while ((at = tree.node(at).parent) != noNode && !side.leads[size_t(at)])
+            side.leads[size_t(at)] = true;
+    }
+}
+
 } // namespace
 
 Result<BranchComparison> compareBranches(const RunBranch& left, const RunBranch& right)
@@ -45,8 +62,11 @@ Result<BranchComparison> compareBranches(const RunBranch& left, const RunBranch&
     if (!b)
         return std::unexpected(b.error());
     return compare({*a, *first}, {*b, rightFile}).transform([&](std::vector<NodeDifference> differences) {
-        return BranchComparison{{left, std::move(*a)}, {right, std::move(*b)},
+        BranchComparison comparison{{left, std::move(*a), {}, {}}, {right, std::move(*b), {}, {}},
             isOneRun && isAncestor(left.branch, right.branch, first->branches()), std::move(differences)};
+        addIndex(comparison.left, comparison.differences, &NodeDifference::left);
+        addIndex(comparison.right, comparison.differences, &NodeDifference::right);
+        return comparison;
     });
 }
 

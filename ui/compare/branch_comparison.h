@@ -16,6 +16,8 @@ struct BranchComparison {
     struct Side {
         RunBranch of;
         RunTree tree;
+        std::vector<int> differenceOf; ///< by node: where in `differences`; -1: it is the same in both
+        std::vector<bool> leads; ///< by node: below it is a difference
     };
 
     Side left, right;

@@ -36,18 +36,6 @@ QString tokens(const RunTree& tree, NodeIndex node)
     return formatCount(used.inputTokens + used.outputTokens, used.estimatedTokens);
 }
 
-std::vector<bool> aboveAny(
-    const RunTree& tree, const std::vector<NodeDifference>& differences, NodeIndex NodeDifference::* side)
-{
-    std::vector<bool> above(size_t(tree.size()));
-    for (const NodeDifference& difference : differences) {
-        NodeIndex at = difference.*side;
-        while (at != noNode && (at = tree.node(at).parent) != noNode && !above[size_t(at)])
-            above[size_t(at)] = true;
-    }
-    return above;
-}
-
 } // namespace
 
 CompareModel::CompareModel(QObject* parent) : QAbstractItemModel(parent), m_pairs(1) { }
@@ -57,18 +45,6 @@ void CompareModel::setComparison(BranchComparison comparison)
     beginResetModel();
     // To free a million nodes takes a while.
     QThreadPool::globalInstance()->start([old = std::exchange(m_comparison, std::move(comparison))] { });
-    m_ofLeft.clear();
-    m_ofRight.clear();
-    const std::vector<NodeDifference>& differences = m_comparison.differences;
-    for (size_t i = 0; i < differences.size(); ++i) {
-        const NodeDifference& difference = differences[i];
-        if (difference.left != noNode)
-            m_ofLeft.insert(difference.left, int(i));
-        else
-            m_ofRight.insert(difference.right, int(i));
-    }
-    m_leftLeads = aboveAny(m_comparison.left.tree, differences, &NodeDifference::left);
-    m_rightLeads = aboveAny(m_comparison.right.tree, differences, &NodeDifference::right);
     m_pairs.assign(1, {});
     endResetModel();
 }
@@ -84,13 +60,14 @@ void CompareModel::setShows(Shows shows)
 /// What only one branch has differs with all below it.
 bool CompareModel::leadsToDifference(const Pair& pair) const
 {
-    return (pair.left != noNode && m_leftLeads[size_t(pair.left)])
-        || (pair.right != noNode && m_rightLeads[size_t(pair.right)]);
+    return (pair.left != noNode && m_comparison.left.leads[size_t(pair.left)])
+        || (pair.right != noNode && m_comparison.right.leads[size_t(pair.right)]);
 }
 
 int CompareModel::differenceOf(const Pair& pair) const
 {
-    return pair.left != noNode ? m_ofLeft.value(pair.left, -1) : m_ofRight.value(pair.right, -1);
+    return pair.left != noNode ? m_comparison.left.differenceOf[size_t(pair.left)]
+                               : m_comparison.right.differenceOf[size_t(pair.right)];
 }
 
 int CompareModel::differenceOf(const QModelIndex& index) const

@@ -65,8 +65,6 @@ private:
 
     BranchComparison m_comparison;
     Shows m_shows = Shows::Differences;
-    QHash<NodeIndex, int> m_ofLeft, m_ofRight; ///< the differences by node; by right where no left one is
-    std::vector<bool> m_leftLeads, m_rightLeads; ///< by node: below it is a difference
     mutable std::vector<Pair> m_pairs; ///< the first is the root, which is no row; grows as rows are seen
 };
 
