@@ -34,6 +34,12 @@ void addInFlight(Estimate& estimate, const RunTree& tree, NodeIndex index)
     }
 }
 
+/// As the budget counts: what was never heard to its end may have been billed.
+MicroUsd usedOf(const Totals& totals)
+{
+    return totals.spent + totals.unknownUpTo;
+}
+
 std::vector<NodeIndex> turnsOf(const RunTree& tree, const RunTree::Node& question)
 {
     std::vector<NodeIndex> turns;
@@ -52,12 +58,12 @@ void addOutlook(Estimate& estimate, const RunTree& tree, const RunLimits& limits
         return;
     qint64 spent = 0;
     for (int i = over - counted; i < over; ++i)
-        spent += tree.node(turns[size_t(i)]).subtree.spent.value;
+        spent += usedOf(tree.node(turns[size_t(i)]).subtree).value;
     const MicroUsd perTurn{spent / counted};
     if (perTurn.value == 0)
         return;
-    const MicroUsd used = tree.totals().totals.spent;
-    const MicroUsd thisTurn = std::max(perTurn - tree.node(turns.back()).subtree.spent, MicroUsd());
+    const MicroUsd used = usedOf(tree.totals().totals);
+    const MicroUsd thisTurn = std::max(perTurn - usedOf(tree.node(turns.back()).subtree), MicroUsd());
     estimate.turns = counted;
     estimate.perTurn = perTurn;
     estimate.lastTurn = limits.maxIterations;

@@ -22,7 +22,8 @@ struct Estimate {
 };
 
 /// A question is guessed at once two of its turns are over, with all that they called, and had cost
-/// something. Looks at what runs alone, however many nodes there are.
+/// something. What was never heard to its end counts as billed, as it does in the budget. Looks at what runs
+/// alone, however many nodes there are.
 Estimate estimateOf(const RunTree& tree, const RunLimits& limits);
 
 /// In full sentences; empty where there is nothing to say.
