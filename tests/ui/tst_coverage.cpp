@@ -29,7 +29,8 @@ QByteArray line(int number)
 /// and another document was not read.
 class Played {
 public:
-    explicit Played(const QByteArray& answer = "It is so.", const QByteArray& end = {})
+    /// Of the documents, @p size is on record.
+    explicit Played(const QByteArray& answer = "It is so.", const QByteArray& end = {}, qint64 size = 1)
     {
         for (int i = 0; i < 1000; ++i)
             m_lines << line(i);
@@ -37,7 +38,7 @@ public:
         m_document = m_folder.write(u"a.txt"_s, m_lines.join());
         m_other = m_folder.write(u"b.txt"_s, "short");
         RunFile file = *RunFile::create(path());
-        (void)file.setDocuments({record(u"a.txt"_s, m_document), record(u"b.txt"_s, m_other)});
+        (void)file.setDocuments({record(u"a.txt"_s, m_document, size), record(u"b.txt"_s, m_other, size)});
         add(file, EventKind::RunOpened, {});
         const qint64 root = add(file, EventKind::NodeOpened, "What?", NodeKind::Rlm);
         const qint64 turn = add(file, EventKind::RequestSent, R"({"messages":[]})", NodeKind::Turn, root);
@@ -60,20 +61,26 @@ public:
 
     QString path() const { return m_folder.path(u"run.burrow"_s); }
     const QString& document() const { return m_document; }
+    const QString& other() const { return m_other; }
     QByteArray lines(int first, int count) const { return m_lines.mid(first, count).join(); }
     ByteOffset placeOf(int number) const { return {lines(0, number).size()}; }
 
-    std::shared_ptr<const DocumentCoverage> look() const
+    Coverage::Known look() const
+    {
+        const QList<Coverage::Known> all = lookAt(m_document);
+        return all.isEmpty() ? nullptr : all.front();
+    }
+    QList<Coverage::Known> lookAt(const QString& first, const QSet<QString>& known = {}) const
     {
         const LoadedRun run = *loadRun(path());
-        std::shared_ptr<const DocumentCoverage> first;
+        QList<Coverage::Known> all;
         const auto found = findCoverage({.runFile = path(),
                                             .nodes = run.tree.nodes(),
                                             .answer = run.tree.totals().answer,
-                                            .first = m_document,
-                                            .known = {}},
-            [&first](const auto& coverage) { first = first ? first : coverage; }, {});
-        return found ? first : nullptr;
+                                            .first = first,
+                                            .known = known},
+            [&all](const auto& coverage) { all << coverage; }, {});
+        return found ? all : QList<Coverage::Known>();
     }
     QByteArrayList citedTexts(const DocumentCoverage& coverage) const
     {
@@ -86,9 +93,9 @@ public:
     qint64 cell = 0, call = 0;
 
 private:
-    static DocumentRecord record(const QString& name, const QString& path)
+    static DocumentRecord record(const QString& name, const QString& path, qint64 size)
     {
-        return {.name = name, .path = path, .size = QFileInfo(path).size(), .encoding = u"utf-8"_s};
+        return {.name = name, .path = path, .size = size, .encoding = u"utf-8"_s};
     }
     static qint64 add(RunFile& file, EventKind kind, const QByteArray& text,
         std::optional<NodeKind> node = std::nullopt, qint64 parent = 0)
@@ -184,6 +191,20 @@ private Q_SLOTS:
         const auto rarely = Played(phrase, phrase + "\n" + phrase).look();
         QVERIFY(rarely);
         QCOMPARE(rarely->cited.size(), size_t(2));
+    }
+
+    void documentsOfAGigabyteAreLookedAtUnasked()
+    {
+        const Played played("It is so.", {}, qint64(600) << 20);
+        const auto lookedAt = [&played](const QString& first, const QSet<QString>& known) {
+            QStringList paths;
+            for (const Coverage::Known& coverage : played.lookAt(first, known))
+                paths << coverage->path;
+            return paths;
+        };
+        QCOMPARE(lookedAt({}, {}), QStringList{played.document()});
+        QCOMPARE(lookedAt({}, {played.document()}), QStringList());
+        QCOMPARE(lookedAt(played.other(), {played.document()}), QStringList{played.other()});
     }
 
     void marksAreSteppedThroughAndLeadToWhatRead()

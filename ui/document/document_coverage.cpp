@@ -215,10 +215,11 @@ Result<void> findCoverage(const CoverageOrder& order,
     std::ranges::stable_partition(*documents, [&](const auto& of) { return of.path == order.first; });
     qint64 bytes = 0;
     for (const DocumentRecord& document : *documents) {
-        if (!document.skipped.isEmpty() || order.known.contains(document.path))
+        if (!document.skipped.isEmpty())
             continue;
-        bytes += document.size;
-        if (bytes > mostDocumentBytes && document.path != order.first)
+        bytes += document.size; // also of what is known, which was looked at once
+        const bool isTooMuch = bytes > mostDocumentBytes && document.path != order.first;
+        if (isTooMuch || order.known.contains(document.path))
             continue;
         Result<DocumentCoverage> coverage = coverageOf(document, search, stop);
         if (stop.stop_requested())
