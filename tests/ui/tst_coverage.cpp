@@ -193,6 +193,17 @@ private Q_SLOTS:
         QCOMPARE(rarely->cited.size(), size_t(2));
     }
 
+    void aSearchThatEndsEarlySaysSoAndKeepsWhatWasRead()
+    {
+        const auto coverage
+            = Played("The code is AB123.", QByteArray("AB123\n").repeated(TextSearch::mostMatches + 1))
+                  .look();
+        QVERIFY(coverage);
+        QCOMPARE(coverage->calls, 1);
+        QVERIFY2(
+            describe(*coverage).endsWith(u" · not all was looked at"_s), qPrintable(describe(*coverage)));
+    }
+
     void documentsOfAGigabyteAreLookedAtUnasked()
     {
         const Played played("It is so.", {}, qint64(600) << 20);

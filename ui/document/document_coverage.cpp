@@ -146,15 +146,20 @@ private:
         const Result<PassageSearch::Found> quotes = m_quotes.run(text, stop);
         if (!quotes)
             return std::unexpected(quotes.error());
+        coverage.isComplete = coverage.isComplete && quotes->isComplete;
         std::vector<TextMatch> cited;
         for (const Passage& quote : quotes->passages)
             cited.push_back({quote.begin, quote.end});
         const auto take = [&](const TextSearch::Part& part) {
             cited.insert(cited.end(), part.matches.begin(), part.matches.end());
         };
-        if (m_words)
-            if (const auto found = m_words->run(text, take, stop); !found)
-                return std::unexpected(found.error());
+        if (m_words) {
+            const Result<TextSearch::Ending> ending = m_words->run(text, take, stop);
+            if (!ending && ending.error().code != ErrorCode::LimitReached)
+                return std::unexpected(ending.error());
+            if (ending != TextSearch::Ending::WholeText)
+                coverage.isComplete = false; // what was found up to there stays right
+        }
         return keepRare(text, std::move(cited)).transform([&](std::vector<TextMatch> rare) {
             coverage.cited = std::move(rare);
         });
