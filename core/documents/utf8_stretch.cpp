@@ -6,6 +6,8 @@ namespace burrow {
 
 namespace {
 
+constexpr size_t stretchBlockBytes = 64;
+
 bool isLead(char byte)
 {
     return (byte & 0xC0) != 0x80;
@@ -40,16 +42,30 @@ size_t Utf8Stretch::inUtf8(ByteOffset at) const
     return static_cast<size_t>(m_converted.size());
 }
 
-ByteOffset Utf8Stretch::inDocument(size_t at)
+ByteOffset Utf8Stretch::inDocument(size_t at) const
 {
     if (m_isSource)
         return m_from + ByteOffset{static_cast<qint64>(at)};
-    if (at < m_counted)
-        m_counted = m_characters = 0;
-    for (; m_counted < at; ++m_counted)
-        m_characters += isLead(m_converted[static_cast<qsizetype>(m_counted)]);
-    const size_t offset = m_characters < places().size() ? places()[m_characters].offset : m_source.size();
+    const size_t character = charactersBefore(at);
+    const size_t offset = character < places().size() ? places()[character].offset : m_source.size();
     return m_from + ByteOffset{static_cast<qint64>(offset)};
+}
+
+/// Matches may overlap, so this is asked in any order: only a block is counted each time.
+size_t Utf8Stretch::charactersBefore(size_t at) const
+{
+    const auto count = [this](size_t from, size_t to) {
+        const auto bytes = m_converted.begin();
+        return static_cast<size_t>(std::count_if(bytes + qsizetype(from), bytes + qsizetype(to), isLead));
+    };
+    const auto size = static_cast<size_t>(m_converted.size());
+    if (m_counts.empty()) {
+        m_counts.push_back(0);
+        for (size_t block = 0; block + stretchBlockBytes <= size; block += stretchBlockBytes)
+            m_counts.push_back(m_counts.back() + count(block, block + stretchBlockBytes));
+    }
+    const size_t block = at / stretchBlockBytes;
+    return m_counts[block] + count(block * stretchBlockBytes, at);
 }
 
 const std::vector<PlacedCharacter>& Utf8Stretch::places() const

@@ -14,11 +14,11 @@ public:
     Bytes utf8() const { return m_isSource ? m_source : asBytes(m_converted); }
 
     size_t inUtf8(ByteOffset at) const;
-    /// Cheap where it is asked with growing @p at.
-    ByteOffset inDocument(size_t at);
+    ByteOffset inDocument(size_t at) const;
 
 private:
     const std::vector<PlacedCharacter>& places() const;
+    size_t charactersBefore(size_t at) const;
 
     const OpenText& m_text;
     ByteOffset m_from;
@@ -26,8 +26,7 @@ private:
     bool m_isSource;
     QByteArray m_converted;
     mutable std::vector<PlacedCharacter> m_places;
-    size_t m_counted = 0; ///< bytes of m_converted that m_characters begin in
-    size_t m_characters = 0;
+    mutable std::vector<size_t> m_counts; ///< of the characters before each block of m_converted
 };
 
 } // namespace burrow

@@ -96,6 +96,18 @@ private Q_SLOTS:
             (std::vector<Passage>{{{1001}, {1201}, 0}, {{2203}, {2403}, 0}}));
     }
 
+    /// Of a text that is converted, their places are asked for in the order in which they are found.
+    void stretchesThatOverlapLieWhereTheirBytesAre()
+    {
+        const Folder folder;
+        const QString all = QString::fromLatin1(noise(50'000, 20).replace('\n', ' ')).replace(u'z', u'ß');
+        const auto text = openText(folder, all.toLatin1(), Kind::Latin1);
+        const auto part = [&all](qsizetype at, qsizetype size) { return all.sliced(at, size).toUtf8(); };
+        QCOMPARE(passages(*text, {part(100, 40'000), part(5000, 300), part(5100, 20'000), part(30'000, 500)}),
+            (std::vector<Passage>{
+                {{100}, {40'100}, 0}, {{5000}, {5300}, 1}, {{5100}, {25'100}, 2}, {{30'000}, {30'500}, 3}}));
+    }
+
     void everyEncodingIsSearchedByItsCharacters_data()
     {
         QTest::addColumn<QByteArray>("encoding");
