@@ -258,6 +258,25 @@ private Q_SLOTS:
         QCOMPARE(browser.page().view().visibleText(), u"first"_s);
     }
 
+    void aSingleDocumentIsOpenedOnceItIsSeen()
+    {
+        const Folder folder;
+        const QString first = folder.write(u"a.txt"_s, "first"), second = folder.write(u"b.txt"_s, "second");
+        ShownRun run;
+        DocumentBrowser browser(run);
+        browser.resize(700, 400);
+        browser.setRecords({{.name = u"a.txt"_s, .path = first, .size = 5}});
+        QVERIFY(!browser.page().document());
+        browser.show();
+        QCOMPARE(browser.page().view().visibleText(), u"first"_s);
+        browser.hide();
+        browser.setPaths({second});
+        QCOMPARE(browser.page().path(), first);
+        browser.setPaths({folder.path()}); // none of several
+        browser.show();
+        QCOMPARE(browser.page().path(), first);
+    }
+
     void everyControlHasAName()
     {
         Shown shown(numbered(100));

@@ -28,8 +28,7 @@ void DocumentBrowser::setPaths(const QStringList& paths)
     m_list->setPaths(paths);
     const bool isOneFile = paths.size() == 1 && QFileInfo(paths.front()).isFile();
     m_list->setVisible(!isOneFile);
-    if (isOneFile)
-        m_page->open(QFileInfo(paths.front()).canonicalFilePath()); // as a run records it
+    openOnceSeen(isOneFile ? QFileInfo(paths.front()).canonicalFilePath() : QString()); // as a run records it
 }
 
 void DocumentBrowser::setRecords(const std::vector<DocumentRecord>& records)
@@ -42,14 +41,22 @@ void DocumentBrowser::setRecords(const std::vector<DocumentRecord>& records)
     m_list->setVisible(documents.size() != 1);
     const QString single = documents.size() == 1 ? documents.front().path : QString();
     m_list->setDocuments(std::move(documents));
-    if (!single.isEmpty() && single != m_page->path())
-        m_page->open(single);
+    openOnceSeen(single == m_page->path() ? QString() : single);
+}
+
+/// To open a document is to read all of it, for its lines are counted. An empty @p path is none.
+void DocumentBrowser::openOnceSeen(const QString& path)
+{
+    m_unseen = path;
+    if (isVisible() && !path.isEmpty())
+        m_page->open(std::exchange(m_unseen, {}));
 }
 
 /// What a run read is worth looking for while somebody sees it.
 void DocumentBrowser::showEvent(QShowEvent* event)
 {
     QSplitter::showEvent(event);
+    openOnceSeen(m_unseen);
     m_coverage.setLookedAt(true);
 }
 

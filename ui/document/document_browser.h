@@ -19,9 +19,9 @@ public:
     /// @p run must outlive it.
     explicit DocumentBrowser(ShownRun& run, QWidget* parent = nullptr);
 
-    /// Lists what is at @p paths; a single file is shown at once.
+    /// Lists what is at @p paths; a single file is opened, too, once this is on the screen.
     void setPaths(const QStringList& paths);
-    /// Lists those of the run that is shown; a single one is shown at once.
+    /// Lists those of the run that is shown; a single one as above.
     void setRecords(const std::vector<DocumentRecord>& records);
 
     CorpusList& list() { return *m_list; }
@@ -37,9 +37,12 @@ protected:
     void hideEvent(QHideEvent* event) override;
 
 private:
+    void openOnceSeen(const QString& path);
+
     Coverage m_coverage;
     CorpusList* m_list;
     DocumentPage* m_page;
+    QString m_unseen; ///< what is opened once this is on the screen
 };
 
 } // namespace burrow
