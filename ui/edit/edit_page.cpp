@@ -210,6 +210,7 @@ void EditPage::showText(const QByteArray& text)
     } else if (m_what == What::Parameters) {
         showParameters(decodeParameters(text).value_or(Parameters()));
     } else {
+        ++m_marking; // what is found out of another text comes too late
         m_editor->setText(text + m_addition, m_what == What::Code ? Syntax::Python : Syntax::Markdown);
         m_editor->goToEnd();
     }
