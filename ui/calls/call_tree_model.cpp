@@ -310,6 +310,8 @@ QVariant CallTreeModel::number(const RunTree::Node& node, Column column) const
 QString CallTreeModel::toolTip(const RunTree::Node& node) const
 {
     QStringList lines{nameOf(node) + QStringLiteral(": ") + wordFor(shownState(node))};
+    if (const QString summary = callSummary(node); !summary.isEmpty())
+        lines << summary; // where the column is narrow, it stands there in part
     if (node.subtree.requests > 0)
         lines << tr("%1 tokens in, %2 out")
                      .arg(formatCount(node.subtree.inputTokens), formatCount(node.subtree.outputTokens));
