@@ -278,7 +278,7 @@ private Q_SLOTS:
     void noProcessAndNoDescriptorStays()
     {
         qsizetype files = 0;
-        const qsizetype before = childProcesses();
+        QTRY_COMPARE(childProcesses(), 0); // those of the test before take a moment
         for (int i = 0; i < 50; ++i) {
             Bench bench(realGuest());
             QVERIFY(bench.isReady());
@@ -287,7 +287,7 @@ private Q_SLOTS:
             if (i == 0)
                 files = openFiles();
         }
-        QTRY_COMPARE(childProcesses(), before);
+        QTRY_COMPARE(childProcesses(), 0);
         QTRY_VERIFY2(openFiles() <= files, qPrintable(QString::number(openFiles() - files)));
     }
 
